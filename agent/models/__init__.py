@@ -1,0 +1,1 @@
+"""The chat model port and its adapters."""

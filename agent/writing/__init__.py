@@ -1,0 +1,1 @@
+"""Decision and allowed facts to a draft."""

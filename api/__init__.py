@@ -1,0 +1,1 @@
+"""HTTP: the approvals API and the console."""

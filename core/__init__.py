@@ -1,0 +1,1 @@
+"""Money, time, ids, errors and settings: the words every room shares."""

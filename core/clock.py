@@ -1,0 +1,35 @@
+"""The only place that asks the system for the time."""
+
+from datetime import UTC, date, datetime, tzinfo
+from typing import Protocol
+
+
+class Clock(Protocol):
+    """Gives the present instant, aware, in UTC."""
+
+    def now(self) -> datetime: ...
+
+
+class SystemClock:
+    """The machine's clock."""
+
+    def now(self) -> datetime:
+        return datetime.now(UTC)
+
+
+class FixedClock:
+    """Stands at one instant until it is moved; for tests, replays and evals."""
+
+    def __init__(self, at: datetime) -> None:
+        self._at = at.astimezone(UTC)
+
+    def now(self) -> datetime:
+        return self._at
+
+    def move_to(self, at: datetime) -> None:
+        self._at = at.astimezone(UTC)
+
+
+def day_in(zone: tzinfo, at: datetime) -> date:
+    """The calendar day in `zone` at the instant `at`."""
+    return at.astimezone(zone).date()

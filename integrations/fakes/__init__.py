@@ -1,0 +1,1 @@
+"""In-memory adapters that pass the ports' contract suites."""

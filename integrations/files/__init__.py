@@ -1,0 +1,1 @@
+"""Folders of .eml files, Maildir and mbox as mailboxes."""

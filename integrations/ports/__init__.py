@@ -1,0 +1,1 @@
+"""The ports: small, ours, in our words."""

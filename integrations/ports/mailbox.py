@@ -1,0 +1,80 @@
+"""`MailSource` and `MailSender`: the one mail port. A connected mailbox has one of each."""
+
+from collections.abc import AsyncIterator
+from dataclasses import dataclass
+from typing import Protocol
+
+
+@dataclass(frozen=True, slots=True)
+class IncomingMessage:
+    """A raw message and how the mailbox calls it.
+
+    `cursor` is the mailbox's position after this message: once it is kept, a later `fetch(cursor)` starts
+    behind it. `provider_id` is unique within the mailbox (file name, UIDVALIDITY:UID, ...). `raw` is empty and
+    `too_large_bytes` says the size where the message was over the limit and was left where it is.
+    """
+
+    provider_id: str
+    raw: bytes
+    cursor: str
+    too_large_bytes: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class OutgoingMessage:
+    """A finished message: its bytes, its envelope, its Message-ID without angle brackets."""
+
+    message_id: str
+    raw: bytes
+    envelope_from: str
+    envelope_to: tuple[str, ...]
+
+
+class MailSource(Protocol):
+    """Reads a mailbox from a cursor on.
+
+    Raises:
+        TemporarilyUnavailable: not reachable; try later from the same cursor.
+        AuthExpired: a person must connect it again.
+    """
+
+    def fetch(self, cursor: str | None, *, limit: int) -> AsyncIterator[IncomingMessage]:
+        """At most `limit` messages after `cursor`, oldest first; twice the same is allowed, a gap is not."""
+        ...
+
+
+class PreparedSend(Protocol):
+    """A message that the other side is ready to take."""
+
+    async def send(self) -> str:
+        """Hands the message over; returns the provider's own id, or an empty string.
+
+        Raises:
+            Rejected: refused for good; nothing was sent.
+            TemporarilyUnavailable: refused for now; nothing was sent.
+            OutcomeUnknown: no answer came after the message was handed over.
+        """
+        ...
+
+    async def abandon(self) -> None:
+        """Gives up without sending."""
+        ...
+
+
+class MailSender(Protocol):
+    """Sends mail, and can tell whether a message went out."""
+
+    async def prepare(self, message: OutgoingMessage) -> PreparedSend:
+        """Everything that can fail before the message is handed over: connect, sign in, name the recipients.
+
+        Raises:
+            TemporarilyUnavailable, AuthExpired, Rejected: nothing was sent.
+        """
+        ...
+
+    async def was_sent(self, message_id: str) -> bool | None:
+        """Whether a message with this Message-ID (no brackets) went out.
+
+        True is proof that it did, False is proof that it did not, None is neither.
+        """
+        ...

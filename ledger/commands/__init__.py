@@ -1,0 +1,1 @@
+"""What may change, one transaction each."""

@@ -1,0 +1,47 @@
+"""Typed requests for work to run after the transaction that makes them commits. They hold ids only."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from core.ids import CaseId, MessageId, OrgId, SendId
+
+
+@dataclass(frozen=True, slots=True)
+class ProcessInbound:
+    """Parse a kept message and run the graph on it."""
+
+    org_id: OrgId
+    message_id: MessageId
+    #: Messages of one conversation run in order.
+    lock: str
+
+
+@dataclass(frozen=True, slots=True)
+class Redraft:
+    """Write a case's mail anew: the facts moved, its day ended, or a person asked for it."""
+
+    org_id: OrgId
+    case_id: CaseId
+    lock: str
+
+
+@dataclass(frozen=True, slots=True)
+class FinishRun:
+    """Resume the waiting graph with the decision that the ledger holds, and prune its checkpoint."""
+
+    org_id: OrgId
+    case_id: CaseId
+    lock: str
+
+
+@dataclass(frozen=True, slots=True)
+class SendMail:
+    """Send an approved draft: claim, re-check, send, confirm."""
+
+    org_id: OrgId
+    send_id: SendId
+    lock: str
+    not_before: datetime | None = None
+
+
+JobRequest = ProcessInbound | Redraft | FinishRun | SendMail

@@ -1,0 +1,1 @@
+"""What may be asked; nothing here writes."""

@@ -1,0 +1,1 @@
+"""What follows from values that are given: no clock, no database, no network."""

@@ -1,0 +1,1 @@
+"""Where records are kept: tables, repositories and the unit of work."""
