@@ -1,0 +1,107 @@
+# The commands of the project. GNU make and a POSIX shell; everything else comes from the lock files.
+#
+# `setup` builds `.venv` from the hash-pinned locks and installs Duly itself, editable. The other targets depend on
+# it. All paths are relative, so that a checkout below a path with spaces works.
+
+SHELL := /bin/sh
+.DEFAULT_GOAL := help
+.DELETE_ON_ERROR:
+
+# Another interpreter may be named: make setup PYTHON=/opt/python3.12/bin/python3
+PYTHON ?=
+# Further arguments for pytest: make test PYTEST_ARGS="tests/unit -k promise"
+PYTEST_ARGS ?=
+
+venv_python := .venv/bin/python
+stamp := .venv/.set-up
+
+# Console scripts hold the path of their environment, so a checkout that was moved or copied is set up anew.
+ifneq "$(shell cat $(stamp) 2>/dev/null)" "$(CURDIR)"
+.PHONY: $(stamp)
+endif
+
+.PHONY: help setup demo test lint bench soak lock clean
+
+help:
+	@echo 'make setup   build .venv from the lock files; .venv/bin/duly then exists'
+	@echo 'make demo    load the sample company, run the agent on its mailbox, serve the console'
+	@echo 'make test    every test, on a real database'
+	@echo 'make lint    formatting, types, import contracts, packaging'
+	@echo 'make bench   replies per second, time per reply, peak memory'
+	@echo 'make soak    the long tests'
+	@echo 'make lock    write the lock files anew from pyproject.toml (UPGRADE=1: newest versions)'
+	@echo 'make clean   remove .venv and caches; what is in DULY_HOME stays'
+
+setup: $(stamp)
+
+demo: setup
+	@exec .venv/bin/duly demo
+
+test: setup
+	$(venv_python) -m pytest -m 'not soak' $(PYTEST_ARGS)
+
+soak: setup
+	$(venv_python) -m pytest -m soak $(PYTEST_ARGS)
+
+bench: setup
+	$(venv_python) -m evals.bench
+
+lint: setup
+	.venv/bin/ruff check .
+	.venv/bin/ruff format --check .
+	.venv/bin/mypy
+	.venv/bin/lint-imports
+	.venv/bin/yamllint --strict docker-compose.yml
+	$(venv_python) -m pytest tests/architecture/test_packaging.py
+
+# uv fetches in parallel and is by far the quicker; it comes from the lock itself. Where it cannot reach the package
+# index (an index or certificates that only pip is configured for), pip does the same from the same lock.
+$(stamp): requirements-build.lock requirements-dev.lock pyproject.toml
+	@set -e; \
+	built_at=$$(cat $(stamp) 2>/dev/null || pwd -P); \
+	if [ "$$built_at" != "$$(pwd -P)" ] || ! $(venv_python) -c 'import pip' 2>/dev/null; then \
+	    python=; \
+	    for candidate in $(PYTHON) python3.11 python3.12 python3.13 python3; do \
+	        if "$$candidate" -c 'import sys, venv, ensurepip; sys.exit(sys.version_info < (3, 11))' 2>/dev/null; then \
+	            python=$$candidate; break; \
+	        fi; \
+	    done; \
+	    if [ -z "$$python" ]; then \
+	        echo 'Duly needs Python 3.11 or newer with its venv module; none was found in PATH.' >&2; \
+	        echo 'Install it (Debian and Ubuntu: apt-get install python3 python3-venv), or name one:' >&2; \
+	        echo '    make setup PYTHON=/path/to/python3' >&2; \
+	        exit 1; \
+	    fi; \
+	    echo "Building .venv with $$("$$python" --version)" >&2; \
+	    "$$python" -m venv --clear .venv; \
+	fi; \
+	rm -f $(stamp); \
+	export PIP_USER=0 PIP_DISABLE_PIP_VERSION_CHECK=1 UV_SYSTEM_CERTS=1; \
+	[ -n "$$HOME" ] || export UV_NO_CACHE=1 PIP_NO_CACHE_DIR=1; \
+	echo 'Installing what the lock names' >&2; \
+	$(venv_python) -m pip install --quiet --require-hashes --no-deps -r requirements-build.lock; \
+	if .venv/bin/uv pip sync --quiet --python $(venv_python) --require-hashes --compile-bytecode requirements-dev.lock \
+	        && .venv/bin/uv pip install --quiet --python $(venv_python) --no-deps --no-build-isolation --editable .; then \
+	    :; \
+	else \
+	    echo 'uv could not install the lock; trying pip, which takes longer' >&2; \
+	    $(venv_python) -m pip install --quiet --require-hashes --no-deps -r requirements-dev.lock; \
+	    $(venv_python) -m pip install --quiet --no-deps --no-build-isolation --editable .; \
+	fi; \
+	pwd -P > $(stamp)
+
+# No index and no path of this machine may stand in a lock; versions stay as they are unless UPGRADE is given.
+# One version of a package for all Pythons: what was tested on one is what runs on another.
+uv_compile = UV_SYSTEM_CERTS=1 .venv/bin/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes \
+	--fork-strategy fewest --no-emit-index-url --custom-compile-command 'make lock' $(if $(UPGRADE),--upgrade)
+
+lock:
+	@[ -x .venv/bin/uv ] || $(MAKE) setup
+	$(uv_compile) --extra dev --output-file requirements-dev.lock pyproject.toml
+	$(uv_compile) --constraint requirements-dev.lock --output-file requirements.lock pyproject.toml
+	printf 'hatchling\nuv\n' | \
+	    $(uv_compile) --constraint requirements-dev.lock --output-file requirements-build.lock -
+
+clean:
+	rm -rf .venv .mypy_cache .ruff_cache .pytest_cache .import_linter_cache .hypothesis build dist
+	find . -name __pycache__ -type d -prune -exec rm -rf {} +
