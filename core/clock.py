@@ -1,7 +1,8 @@
 """The only place that asks the system for the time."""
 
-from datetime import UTC, date, datetime, tzinfo
+from datetime import UTC, date, datetime, time, timedelta, tzinfo
 from typing import Protocol
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 
 class Clock(Protocol):
@@ -33,3 +34,16 @@ class FixedClock:
 def day_in(zone: tzinfo, at: datetime) -> date:
     """The calendar day in `zone` at the instant `at`."""
     return at.astimezone(zone).date()
+
+
+def zone_of(name: str) -> ZoneInfo:
+    """The zone of an IANA name, or UTC for a name that the zone database does not know."""
+    try:
+        return ZoneInfo(name)
+    except (ZoneInfoNotFoundError, ValueError, OSError):
+        return ZoneInfo("UTC")
+
+
+def end_of_day(day: date, zone: tzinfo) -> datetime:
+    """The first instant after `day` in `zone`, in UTC."""
+    return datetime.combine(day + timedelta(days=1), time.min, tzinfo=zone).astimezone(UTC)

@@ -20,6 +20,8 @@ class HomeSettings(BaseSettings):
     model_config = SettingsConfigDict(env_prefix="DULY_", extra="ignore")
 
     home: Path = Field(default_factory=_default_home)
+    #: Fernet keys for stored passwords, newest first, separated by commas; without one a file in `home` holds it.
+    secret_key: SecretStr | None = None
     log_level: str = "INFO"
     log_json: bool = True
 
