@@ -1,7 +1,7 @@
 """Messages as the ledger keeps them."""
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime, timedelta, timezone
 from enum import StrEnum
 
 from core.ids import AccountId, ConversationId, MailboxId, MessageId
@@ -36,3 +36,13 @@ class Message:
     #: The sender's offset from UTC in minutes, where the Date header told it.
     sender_offset_minutes: int | None = None
     automatic: str | None = None
+
+    @property
+    def received_at(self) -> datetime:
+        """`at` in the sender's own offset; UTC where the mail did not tell it."""
+        return self.at.astimezone(timezone(timedelta(minutes=self.sender_offset_minutes or 0)))
+
+    @property
+    def received_on(self) -> date:
+        """The sender's calendar day."""
+        return self.received_at.date()

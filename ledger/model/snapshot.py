@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from datetime import date, datetime
 
+from core.ids import MessageId
 from core.money import Money, total
 from ledger.model.account import Contact, ContactStatus, CustomerAccount
 from ledger.model.entity import Entity
@@ -35,6 +36,8 @@ class AccountSnapshot:
     claims: tuple[PaymentClaim, ...] = ()
     absences: tuple[Absence, ...] = ()
     thread: tuple[Message, ...] = ()
+    #: The account's newest inbound message, in whatever conversation.
+    last_inbound: MessageId | None = None
     #: BCP 47, the organisation's own language, for customers whose language has no templates.
     organisation_language: str = "en"
     #: Who signs our mails: the collector's name, or empty for the entity alone.

@@ -1,0 +1,85 @@
+"""Stories for money that leaves again: returns, chargebacks, and refunds of credit notes and money on account."""
+
+from collections.abc import Iterator
+
+from core.money import Money
+from ledger.model.match import MatchPart, PartKind
+from ledger.rules.matching.book import KnownPayment
+from ledger.rules.matching.cues import Cue
+from ledger.rules.matching.evidence import Evidence
+from ledger.rules.matching.hypothesis import Fit, Hypothesis, payer_agreement
+from ledger.rules.matching.payer import PayerMark
+from ledger.rules.matching.references import DocumentType, Strength
+
+_SHOWN = 4
+
+
+def negative_stories(evidence: Evidence) -> Iterator[Hypothesis]:
+    """Which earlier payment is reversed, or what is refunded."""
+    back = -evidence.payment.amount
+    yield from _reversals(evidence, back)
+    if evidence.identity.known:
+        yield from _refunds(evidence, back)
+
+
+def _reversals(evidence: Evidence, back: Money) -> Iterator[Hypothesis]:
+    named = {d for r in evidence.references if r.kind is not DocumentType.CREDIT for d in r.documents}
+    same_payer = evidence.book.earlier_payments(evidence.payment, back)
+    on_named = [k for number in named for k in evidence.book.payments_on(number) if k.payment.amount == back]
+    known = {k.payment.payment_id: k for k in (*same_payer, *on_named)}
+    for position, earlier in enumerate(list(known.values())[:_SHOWN]):
+        yield _reversal(evidence, earlier, named, newest=position == 0)
+
+
+def _reversal(evidence: Evidence, known: KnownPayment, named: set[str], *, newest: bool) -> Hypothesis:
+    earlier = known.payment
+    numbers = {part.document for part in known.parts if part.kind is PartKind.INVOICE}
+    told = bool(numbers & named) or _mentions(evidence.payment.reference, earlier.payment_id)
+    mark, stranger = payer_agreement(evidence, known.customer_ids)
+    if not evidence.identity.known and known in evidence.book.earlier_payments(evidence.payment, earlier.amount):
+        mark = PayerMark.NAME
+    repeat = any(part.kind is PartKind.DUPLICATE for part in known.parts)
+    why = f"It takes back payment {earlier.payment_id} of {earlier.received_on}, {earlier.amount}."
+    return Hypothesis(
+        Fit.REVERSAL,
+        (MatchPart(PartKind.REVERSAL, earlier.payment_id, evidence.payment.amount),),
+        known.customer_ids,
+        (why, "It repeated another payment." if repeat else "Same payer and the same amount."),
+        strength=Strength.WHOLE if told else None,
+        mark=mark,
+        stranger=stranger,
+        nudge=(1.5 if repeat else 0.0) + (0.5 if newest else 0.0) + (0.5 if Cue.REVERSAL in evidence.cues else 0.0),
+    )
+
+
+def _mentions(text: str, payment_id: str) -> bool:
+    return len(payment_id) >= 3 and payment_id.upper() in text.upper().replace(",", " ").split()
+
+
+def _refunds(evidence: Evidence, back: Money) -> Iterator[Hypothesis]:
+    customer_id = evidence.identity.customer_id
+    mark, stranger = payer_agreement(evidence, (customer_id,))
+    for credit in evidence.book.open_credits(customer_id, evidence.currency):
+        if credit.open_balance == back:
+            named = any(r.kind is DocumentType.CREDIT and credit.number in r.documents for r in evidence.references)
+            yield Hypothesis(
+                Fit.REFUND,
+                (MatchPart(PartKind.CREDIT, credit.number, -back),),
+                (customer_id,),
+                (f"Credit note {credit.number} of exactly this amount is paid out.",),
+                strength=Strength.WHOLE if named else None,
+                mark=mark,
+                stranger=stranger,
+                blocked="" if named else "no reference says that the credit note was paid out",
+            )
+    held = evidence.book.on_account.get((customer_id, evidence.currency))
+    if held is not None and held >= back.amount:
+        yield Hypothesis(
+            Fit.REFUND,
+            (MatchPart(PartKind.ON_ACCOUNT, customer_id, -back),),
+            (customer_id,),
+            (f"{Money(held, back.currency)} stood on the customer's account.",),
+            mark=mark,
+            stranger=stranger,
+            nudge=1.0 if held == back.amount else 0.0,
+        )

@@ -1,0 +1,179 @@
+"""Builds `AccountSnapshot`, in one transaction."""
+
+from collections import defaultdict
+from dataclasses import replace
+from datetime import date, datetime, timedelta
+from typing import TypeVar
+from uuid import UUID
+
+from sqlalchemy import or_, select
+
+from core.clock import day_in, zone_of
+from core.errors import NotFound
+from core.ids import AccountId, ConversationId, MailboxId, MessageId
+from ledger.model.invoice import Payment
+from ledger.model.message import Message
+from ledger.model.snapshot import AccountSnapshot
+from ledger.store.mapping import (
+    to_absence,
+    to_account,
+    to_claim,
+    to_contact,
+    to_credit_note,
+    to_dispute,
+    to_entity,
+    to_invoice,
+    to_message,
+    to_payment,
+    to_promise,
+)
+from ledger.store.tables.accounts import AccountRow, ContactRow
+from ledger.store.tables.history import AbsenceRow, DisputeRow, PaymentClaimRow, PromiseRow
+from ledger.store.tables.mail import MessageRow
+from ledger.store.tables.money import AllocationRow, CreditNoteRow, InvoiceRow, PaymentRow
+from ledger.store.tables.people import EntityRow, MailboxRow, OrganisationRow
+from ledger.store.unit_of_work import UnitOfWork
+
+#: How far back closed invoices and payments are looked at.
+HISTORY_DAYS = 180
+_MOST_INVOICES = 2_000
+_MOST_PAYMENTS = 500
+_MOST_MESSAGES = 50
+_MOST_SAID = 200
+
+_Row = TypeVar("_Row", PromiseRow, DisputeRow, PaymentClaimRow, AbsenceRow)
+
+
+async def account_snapshot(
+    uow: UnitOfWork,
+    account_id: AccountId,
+    *,
+    mailbox_id: MailboxId,
+    conversation_id: ConversationId | None,
+    now: datetime,
+    signed_by: str = "",
+) -> AccountSnapshot:
+    """All that is known of the account at `now`.
+
+    Raises:
+        NotFound: no such account or mailbox in this organisation.
+    """
+    session = uow.session
+    frame = (
+        await session.execute(
+            select(AccountRow, MailboxRow, EntityRow, OrganisationRow)
+            .select_from(AccountRow)
+            .join(MailboxRow, MailboxRow.id == mailbox_id)
+            .join(EntityRow, EntityRow.id == MailboxRow.entity_id)
+            .join(OrganisationRow, OrganisationRow.id == AccountRow.org_id)
+            .where(AccountRow.id == account_id)
+        )
+    ).one_or_none()
+    if frame is None:
+        raise NotFound("account", account_id)
+    row, mailbox, entity, organisation = frame
+    account = to_account(row, organisation)
+    today = day_in(zone_of(account.time_zone), now)
+    since = today - timedelta(days=HISTORY_DAYS)
+    contacts = await session.scalars(
+        select(ContactRow).where(ContactRow.account_id == account_id).order_by(ContactRow.email).limit(_MOST_SAID)
+    )
+    invoices = await session.scalars(
+        select(InvoiceRow)
+        .where(InvoiceRow.account_id == account_id, or_(InvoiceRow.open_balance > 0, InvoiceRow.due >= since))
+        .order_by(InvoiceRow.due, InvoiceRow.number)
+        .limit(_MOST_INVOICES)
+    )
+    credit_notes = await session.scalars(
+        select(CreditNoteRow).where(CreditNoteRow.account_id == account_id).order_by(CreditNoteRow.issued).limit(500)
+    )
+    promises = await _said(uow, PromiseRow, account_id)
+    disputes = await _said(uow, DisputeRow, account_id)
+    claims = await _said(uow, PaymentClaimRow, account_id)
+    absences = await _said(uow, AbsenceRow, account_id)
+    return AccountSnapshot(
+        taken_at=now,
+        today=today,
+        account=account,
+        entity=to_entity(entity),
+        our_address=mailbox.address,
+        contacts=tuple(to_contact(contact) for contact in contacts),
+        invoices=tuple(to_invoice(invoice) for invoice in invoices),
+        credit_notes=tuple(to_credit_note(note) for note in credit_notes),
+        payments=await _payments(uow, account_id, since),
+        promises=tuple(to_promise(promise) for promise in promises),
+        disputes=tuple(to_dispute(dispute) for dispute in disputes),
+        claims=tuple(to_claim(claim) for claim in claims),
+        absences=tuple(to_absence(absence) for absence in absences),
+        thread=await _thread(uow, conversation_id),
+        last_inbound=await _last_inbound(uow, account_id),
+        organisation_language=organisation.language,
+        signed_by=signed_by,
+    )
+
+
+async def with_what_was_said(uow: UnitOfWork, snapshot: AccountSnapshot) -> AccountSnapshot:
+    """The snapshot with today's promises, disputes, claims, absences and hold; all else as it was read."""
+    account_id = snapshot.account.account_id
+    hold = await uow.session.scalar(select(AccountRow.hold_reason).where(AccountRow.id == account_id))
+    return replace(
+        snapshot,
+        account=replace(snapshot.account, hold_reason=hold or ""),
+        promises=tuple(to_promise(row) for row in await _said(uow, PromiseRow, account_id)),
+        disputes=tuple(to_dispute(row) for row in await _said(uow, DisputeRow, account_id)),
+        claims=tuple(to_claim(row) for row in await _said(uow, PaymentClaimRow, account_id)),
+        absences=tuple(to_absence(row) for row in await _said(uow, AbsenceRow, account_id)),
+    )
+
+
+async def _said(uow: UnitOfWork, table: type[_Row], account_id: AccountId) -> list[_Row]:
+    rows = await uow.session.scalars(
+        select(table).where(table.account_id == account_id).order_by(table.said_at.desc()).limit(_MOST_SAID)
+    )
+    return list(rows)[::-1]
+
+
+async def _payments(uow: UnitOfWork, account_id: AccountId, since: date) -> tuple[Payment, ...]:
+    rows = list(
+        await uow.session.scalars(
+            select(PaymentRow)
+            .where(PaymentRow.account_id == account_id, PaymentRow.received_on >= since)
+            .order_by(PaymentRow.received_on.desc(), PaymentRow.external_id)
+            .limit(_MOST_PAYMENTS)
+        )
+    )
+    numbers: dict[UUID, list[str]] = defaultdict(list)
+    if rows:
+        allocated = await uow.session.execute(
+            select(AllocationRow.payment_id, InvoiceRow.number)
+            .join(InvoiceRow, InvoiceRow.id == AllocationRow.invoice_id)
+            .where(AllocationRow.payment_id.in_([row.id for row in rows]))
+            .distinct()
+            .order_by(InvoiceRow.number)
+        )
+        for payment_id, number in allocated:
+            if payment_id is not None:
+                numbers[payment_id].append(number)
+    return tuple(to_payment(row, numbers[row.id]) for row in rows)
+
+
+async def _thread(uow: UnitOfWork, conversation_id: ConversationId | None) -> tuple[Message, ...]:
+    if conversation_id is None:
+        return ()
+    rows = await uow.session.scalars(
+        select(MessageRow)
+        .where(MessageRow.conversation_id == conversation_id)
+        .order_by(MessageRow.at.desc(), MessageRow.id.desc())
+        .limit(_MOST_MESSAGES)
+    )
+    return tuple(to_message(row) for row in list(rows)[::-1])
+
+
+async def _last_inbound(uow: UnitOfWork, account_id: AccountId) -> MessageId | None:
+    newest = await uow.session.scalar(
+        select(MessageRow.id)
+        .where(MessageRow.account_id == account_id, MessageRow.direction == "inbound", MessageRow.automatic.is_(None))
+        .order_by(MessageRow.stored_at.desc(), MessageRow.id.desc())
+        .limit(1)
+    )
+    return None if newest is None else MessageId(newest)

@@ -1,0 +1,10 @@
+"""All tables, loaded, for migrations and for checks against the database."""
+
+from sqlalchemy import MetaData
+
+from ledger.store.base import Base
+from ledger.store.tables import accounts, cases, drafts, history, mail, money, people
+
+__all__ = ["accounts", "cases", "drafts", "history", "mail", "metadata", "money", "people"]
+
+metadata: MetaData = Base.metadata
