@@ -1,0 +1,1 @@
+"""Invoice copies, account statements and credit-note copies as PDF."""
