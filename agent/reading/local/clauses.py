@@ -1,0 +1,144 @@
+"""What stands in each clause of a reply: phrases, days, amounts, invoices."""
+
+from dataclasses import dataclass, field
+from datetime import date
+
+from agent.reading.amounts import FoundAmount, find_amounts
+from agent.reading.dates import FoundDate, find_dates
+from agent.reading.local.cues import Hits, find_cues, within
+from agent.reading.local.sentences import Sentence, sentences_of, turning_points
+from agent.reading.references import FoundReference, References, find_references
+from agent.signals import ReplyToRead
+
+#: Phrases that make a statement of their own; a sentence is cut only between two of them.
+_ACTING = ("will_pay", "sent", "processing", "extension", "plan", "hardship", "cannot_pay_yet", "not_dispute")
+_NOT_SIGNATURE_WORDS = 2
+
+
+@dataclass(frozen=True, slots=True)
+class Clause:
+    """A clause at `text[start:end]` of the reply, with all that was found in it. Offsets count from the reply."""
+
+    start: int
+    end: int
+    text: str
+    folded: str
+    sentence: int
+    paragraph: int
+    question: bool
+    cues: Hits = field(default_factory=dict)
+    dates: tuple[FoundDate, ...] = ()
+    amounts: tuple[FoundAmount, ...] = ()
+    references: tuple[FoundReference, ...] = ()
+    #: The whole reply is this clause and a greeting.
+    alone: bool = False
+
+    def has(self, *names: str) -> bool:
+        """Whether any of these phrase lists occurs."""
+        return any(name in self.cues for name in names)
+
+    def ahead(self, today: date) -> tuple[FoundDate, ...]:
+        """Dates that a promise can mean: on or after `today`, and no day that most likely is over."""
+        return tuple(
+            each for each in self.dates if each.rule not in ("past", "last_weekday") and _is_ahead(each, today)
+        )
+
+    def behind(self, today: date) -> tuple[FoundDate, ...]:
+        """Dates that something done can mean: on or before `today`."""
+        return tuple(
+            each
+            for each in self.dates
+            if each.back <= today and each.rule not in ("period", "in_month", "span", "next_weekday")
+        )
+
+    @property
+    def numbers(self) -> tuple[str, ...]:
+        """Invoices named in the clause, sorted."""
+        return tuple(sorted({number for each in self.references for number in each.numbers}))
+
+
+def _is_ahead(found: FoundDate, today: date) -> bool:
+    if found.rule == "day":
+        return found.nearest >= today
+    return found.ahead >= today
+
+
+@dataclass(frozen=True, slots=True)
+class ReadText:
+    """A reply taken apart."""
+
+    clauses: tuple[Clause, ...]
+    sentences: tuple[Sentence, ...]
+    references: References
+    words: int
+
+
+def clauses_of(reply: ReplyToRead, languages: tuple[str, ...], scope: tuple[str, ...]) -> ReadText:
+    """`reply.text` in clauses, each with its phrases, days, amounts and invoices."""
+    sentences = sentences_of(reply.text)
+    dates = find_dates(reply.text, reply.received_at, reply.country, languages)
+    spans = tuple((each.start, each.end) for each in dates)
+    bare = find_references(reply.text, reply.invoices, dates=spans)
+    numbers = tuple((each.start, each.end) for each in bare.found if each.how in ("number", "part", "order"))
+    amounts = find_amounts(reply.text, reply.currency, (*_firm(dates), *numbers))
+    references = find_references(reply.text, reply.invoices, dates=spans, amounts=amounts, scope=scope)
+    clauses: list[Clause] = []
+    for index, sentence in enumerate(sentences):
+        hits = find_cues(sentence.folded, languages)
+        for start, end in _cuts(sentence, hits):
+            clauses.append(_clause(reply.text, sentence, index, start, end, hits, dates, amounts, references))
+    words = sum(len(sentence.folded.split()) for sentence in sentences)
+    return ReadText(tuple(clauses), sentences, references, words)
+
+
+def _firm(dates: tuple[FoundDate, ...]) -> tuple[tuple[int, int], ...]:
+    return tuple((each.start, each.end) for each in dates)
+
+
+def _cuts(sentence: Sentence, hits: Hits) -> list[tuple[int, int]]:
+    """Spans of the sentence's clauses, counted within it."""
+    pieces: list[tuple[int, int]] = []
+    start = 0
+    length = len(sentence.folded)
+    for at, firm in turning_points(sentence.folded):
+        if at <= start or any(begin < at < end for spans in hits.values() for begin, end in spans):
+            continue
+        left, right = within(hits, start, at), within(hits, at, length)
+        if _acts(left) and (_acts(right) if not firm else len(right) > 0):
+            pieces.append((start, at))
+            start = at
+    pieces.append((start, length))
+    return pieces
+
+
+def _acts(hits: Hits) -> bool:
+    return any(name in hits for name in _ACTING) or any(name.startswith("dispute_") for name in hits)
+
+
+def _clause(
+    text: str,
+    sentence: Sentence,
+    index: int,
+    start: int,
+    end: int,
+    hits: Hits,
+    dates: tuple[FoundDate, ...],
+    amounts: tuple[FoundAmount, ...],
+    references: References,
+) -> Clause:
+    begin, stop = sentence.start + start, sentence.start + end
+    while stop > begin and text[stop - 1] in " ,;:-\n\t":
+        stop -= 1
+    return Clause(
+        start=begin,
+        end=stop,
+        text=text[begin:stop],
+        folded=sentence.folded[start:end],
+        sentence=index,
+        paragraph=sentence.paragraph,
+        question=sentence.question,
+        cues=within(hits, start, end),
+        dates=tuple(each for each in dates if begin <= each.start < stop),
+        amounts=tuple(each for each in amounts if begin <= each.start < stop),
+        references=tuple(each for each in references.found if begin <= each.start < stop),
+    )

@@ -1,0 +1,1 @@
+"""What people write about invoices, phrase by phrase, one module a language."""
