@@ -1,0 +1,48 @@
+"""Approved draft to RFC 5322 bytes: the answer to the customer's newest mail, in its thread."""
+
+import re
+
+from ledger.commands.send_draft import ComposedMail, MailToCompose
+from mail.compose import MailToSend, OutgoingAttachment, compose, new_message_id
+from mail.conversation import make_reply_token
+from mail.message import Address
+
+_MESSAGE_ID = re.compile(r"[!-;=?-~]{1,200}@[!-;=?-~]{1,200}")
+
+
+def compose_mail(mail: MailToCompose) -> ComposedMail:
+    """The bytes, and a Message-ID made from the send's own id: asked twice, the same mail comes out.
+
+    The customer's text is not quoted back: nothing that a stranger wrote goes out under our name.
+    """
+    token = make_reply_token(mail.reply_secret, str(mail.conversation_id))
+    message_id = new_message_id(token, mail.sender_address.rpartition("@")[2], mail.send_id.hex)
+    answered = mail.answers.header_message_id
+    raw = compose(
+        MailToSend(
+            sender=Address(mail.sender_address, mail.sender_name),
+            to=[Address(address) for address in mail.draft.to],
+            cc=[Address(address) for address in mail.draft.cc],
+            subject=mail.draft.subject,
+            text=mail.draft.text,
+            message_id=message_id,
+            date=mail.at,
+            in_reply_to=answered if _usable(answered) else "",
+            references=_references(mail),
+            attachments=[OutgoingAttachment(*attachment) for attachment in mail.attachments],
+        )
+    )
+    return ComposedMail(message_id, raw)
+
+
+def _references(mail: MailToCompose) -> list[str]:
+    """The thread, oldest first: what the answered mail refers to, the conversation as we know it, that mail last."""
+    answered = mail.answers.header_message_id
+    known = [*reversed(mail.answers.references), *(message.header_message_id for message in mail.thread)]
+    ids = dict.fromkeys(one for one in known if one != answered)
+    return [one for one in (*ids, answered) if _usable(one)]
+
+
+def _usable(message_id: str) -> bool:
+    """Whether an id that came from outside may stand in a header of ours; ids that we made up may not."""
+    return bool(_MESSAGE_ID.fullmatch(message_id)) and not message_id.endswith("@missing.duly")

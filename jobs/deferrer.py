@@ -1,0 +1,44 @@
+"""Job request to procrastinate job, on the session's own connection."""
+
+from typing import assert_never
+
+from procrastinate import App
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from jobs.queue import FINISH_RUN, INBOUND_QUEUE, PROCESS_INBOUND, REDRAFT, SEND_MAIL, SEND_PRIORITY, SEND_QUEUE
+from ledger.model.job_request import FinishRun, JobRequest, ProcessInbound, Redraft, SendMail
+
+
+class ProcrastinateDeferrer:
+    """`JobDeferrer` on procrastinate: the job's row commits and rolls back with the session."""
+
+    def __init__(self, app: App) -> None:
+        self._app = app
+
+    async def defer(self, session: AsyncSession, request: JobRequest) -> None:
+        """Writes the job inside the session's transaction; it may run once that commits."""
+        connection = await session.connection()
+        raw = (await connection.get_raw_connection()).driver_connection
+        name, queue, arguments = _describe(request)
+        await self._app.configure_task(
+            name,
+            queue=queue,
+            lock=request.lock,
+            connection=raw,
+            priority=SEND_PRIORITY if isinstance(request, SendMail) else 0,
+            schedule_at=request.not_before if isinstance(request, SendMail) else None,
+        ).defer_async(org_id=str(request.org_id), **arguments)
+
+
+def _describe(request: JobRequest) -> tuple[str, str, dict[str, str]]:
+    match request:
+        case ProcessInbound():
+            return PROCESS_INBOUND, INBOUND_QUEUE, {"message_id": str(request.message_id)}
+        case Redraft():
+            return REDRAFT, INBOUND_QUEUE, {"case_id": str(request.case_id)}
+        case FinishRun():
+            return FINISH_RUN, INBOUND_QUEUE, {"case_id": str(request.case_id)}
+        case SendMail():
+            return SEND_MAIL, SEND_QUEUE, {"send_id": str(request.send_id)}
+        case _:
+            assert_never(request)

@@ -1,0 +1,97 @@
+"""Connected mailboxes as adapters: which one a row names is decided in `jobs.wiring`."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+import structlog
+from sqlalchemy import select
+
+from core.errors import DulyError, NotFound
+from core.ids import MailboxId, OrgId
+from integrations.ports.mailbox import MailSender, MailSource
+from ledger.store.tables.people import MailboxRow
+from ledger.store.unit_of_work import UnitOfWork, UnitOfWorkFactory
+
+_log = structlog.get_logger()
+
+SourceMaker = Callable[[dict[str, Any], str], MailSource]
+SenderMaker = Callable[[dict[str, Any], str], MailSender]
+
+
+@dataclass(frozen=True, slots=True)
+class ConnectedSource:
+    """A mailbox to fetch from, and where it stands."""
+
+    mailbox_id: MailboxId
+    kind: str
+    source: MailSource
+    cursor: str | None
+    #: When it was last fetched to its end; None before the first time.
+    fetched_at: datetime | None
+
+
+class Mailboxes:
+    """Keeps one adapter a mailbox and setting, so that connections and what they remember live on."""
+
+    def __init__(self, uows: UnitOfWorkFactory, make_source: SourceMaker, make_sender: SenderMaker) -> None:
+        self._uows = uows
+        self._make_source = make_source
+        self._make_sender = make_sender
+        self._sources: dict[MailboxId, tuple[dict[str, Any], MailSource]] = {}
+        self._senders: dict[MailboxId, tuple[dict[str, Any], MailSender]] = {}
+
+    async def sources(self, org_id: OrgId) -> list[ConnectedSource]:
+        """The organisation's active mailboxes that mail is fetched from."""
+        async with self._uows(org_id) as uow:
+            rows = list(await uow.session.scalars(select(MailboxRow).where(MailboxRow.active.is_(True))))
+        found: list[ConnectedSource] = []
+        seen: list[dict[str, Any]] = []
+        for row in sorted(rows, key=lambda row: row.id):
+            # Several addresses may share one folder or inbox: it is fetched once, and each mail finds its address.
+            if row.source.get("kind") and row.source not in seen:
+                seen.append(row.source)
+                kind = str(row.source["kind"])
+                try:
+                    source = self._source(row)
+                except (DulyError, KeyError, ValueError) as error:
+                    # One mailbox that is set up wrong stops no other.
+                    _log.warning("mailbox_unusable", mailbox_id=str(row.id), error=str(error))
+                    continue
+                found.append(ConnectedSource(MailboxId(row.id), kind, source, row.source_cursor, row.fetched_at))
+        return found
+
+    async def addressed(self, uow: UnitOfWork, fetched_by: MailboxId, recipients: tuple[str, ...]) -> MailboxId:
+        """The mailbox that a mail was written to, among those that share the source it was fetched from."""
+        rows = list(await uow.session.scalars(select(MailboxRow).where(MailboxRow.active.is_(True))))
+        source = next((row.source for row in rows if row.id == fetched_by), None)
+        for address in recipients:
+            for row in rows:
+                if row.address == address and row.source == source:
+                    return MailboxId(row.id)
+        return fetched_by
+
+    def _source(self, row: MailboxRow) -> MailSource:
+        key = MailboxId(row.id)
+        kept = self._sources.get(key)
+        if kept is None or kept[0] != row.source:
+            kept = (row.source, self._make_source(row.source, row.address))
+            self._sources[key] = kept
+        return kept[1]
+
+    async def sender(self, org_id: OrgId, mailbox_id: MailboxId) -> MailSender:
+        """How mail leaves this mailbox.
+
+        Raises:
+            NotFound: no such mailbox in this organisation, or it has no way out.
+        """
+        async with self._uows(org_id) as uow:
+            row = await uow.session.get(MailboxRow, mailbox_id)
+        if row is None or not row.sender.get("kind"):
+            raise NotFound("sending mailbox", mailbox_id)
+        kept = self._senders.get(mailbox_id)
+        if kept is None or kept[0] != row.sender:
+            kept = (row.sender, self._make_sender(row.sender, row.address))
+            self._senders[mailbox_id] = kept
+        return kept[1]

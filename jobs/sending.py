@@ -1,0 +1,163 @@
+"""Sends one approved mail once: claim, re-check, hand over, confirm; looks before it repeats."""
+
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import assert_never
+
+from agent.runtime import Verify
+from core.clock import Clock
+from core.ids import MailboxId, OrgId, SendId
+from integrations.ports.embedder import Embedder
+from integrations.ports.errors import AuthExpired, OutcomeUnknown, RateLimited, Rejected, TemporarilyUnavailable
+from integrations.ports.mailbox import MailSender, OutgoingMessage, PreparedSend
+from jobs.mailboxes import Mailboxes
+from ledger.commands import send_draft
+from ledger.commands.keep_precedent import keep_precedent
+from ledger.commands.send_draft import ClaimedSend, Compose, KnownSent, NeedsProof, NothingToSend
+from ledger.store.blobs import BlobStore
+from ledger.store.unit_of_work import UnitOfWorkFactory
+
+
+class TryLater(Exception):
+    """Nothing was sent, or nobody can tell yet; the job comes back after `seconds`."""
+
+    def __init__(self, seconds: float, why: str) -> None:
+        super().__init__(why)
+        self.seconds = seconds
+
+
+@dataclass(frozen=True, slots=True)
+class Sending:
+    """What sending needs. `proof_wait`: how long an unknown outcome is looked for before it goes to a person."""
+
+    uows: UnitOfWorkFactory
+    blobs: BlobStore
+    clock: Clock
+    verify: Verify
+    compose: Compose
+    mailboxes: Mailboxes
+    embedder: Embedder
+    proof_wait: timedelta
+
+    async def send(self, org_id: OrgId, send_id: SendId) -> None:
+        """Does what is left to do for one row of the outbox.
+
+        Raises:
+            TryLater: run it again after that many seconds.
+        """
+        outcome = await send_draft.claim_send(
+            self.uows, self.blobs, self.verify, self.compose, org_id, send_id, now=self.clock.now()
+        )
+        match outcome:
+            case NothingToSend():
+                return
+            case KnownSent():
+                await self._confirm(org_id, outcome.send_id, "")
+            case NeedsProof():
+                await self._look(org_id, outcome)
+            case ClaimedSend():
+                await self._hand_over(org_id, outcome)
+            case _:
+                assert_never(outcome)
+
+    async def _look(self, org_id: OrgId, lost: NeedsProof) -> None:
+        sender = await self._sender(org_id, lost.mailbox_id)
+        try:
+            was_sent = await sender.was_sent(lost.message_id)
+        except (TemporarilyUnavailable, RateLimited, AuthExpired):
+            was_sent = None
+        if was_sent:
+            await self._confirm(org_id, lost.send_id, "")
+            return
+        if was_sent is False:
+            await send_draft.return_to_queue(
+                self.uows, org_id, lost.send_id, why="the mailbox proves that it was not sent"
+            )
+            raise TryLater(0, "proven not sent")
+        now = self.clock.now()
+        if not send_draft.proof_is_overdue(lost.handed_over_at, now=now, wait=self.proof_wait):
+            left = (lost.handed_over_at + self.proof_wait - now).total_seconds()
+            raise TryLater(max(0.5, min(60.0, left)), "waiting for a proof of sending")
+        await send_draft.put_before_person(
+            self.uows,
+            org_id,
+            lost.send_id,
+            state="outcome_unknown",
+            words="Nobody can tell whether this mail went out: the connection was lost while it was handed over, and "
+            "no copy of it was found. It is not repeated by itself. Ask the customer or look at the server's log, "
+            "then say whether it was sent.",
+            now=now,
+        )
+
+    async def _hand_over(self, org_id: OrgId, claim: ClaimedSend) -> None:
+        message = OutgoingMessage(claim.message_id, claim.raw, claim.envelope_from, claim.envelope_to)
+        try:
+            sender = await self._sender(org_id, claim.mailbox_id)
+            prepared = await sender.prepare(message)
+        except (TemporarilyUnavailable, RateLimited, AuthExpired) as error:
+            await self._give_up(org_id, claim, error)
+        except Rejected as error:
+            await self._failed(org_id, claim, error)
+        else:
+            await self._send_prepared(org_id, claim, prepared)
+
+    async def _send_prepared(self, org_id: OrgId, claim: ClaimedSend, prepared: PreparedSend) -> None:
+        ours = await send_draft.begin_handover(
+            self.uows, org_id, claim.send_id, claim.claim_token, now=self.clock.now()
+        )
+        if not ours:
+            await prepared.abandon()
+            return
+        try:
+            provider_id = await prepared.send()
+        except OutcomeUnknown as error:
+            raise TryLater(1, f"the outcome is unknown: {error}") from error
+        except (TemporarilyUnavailable, RateLimited) as error:
+            await self._give_up(org_id, claim, error)
+        except Rejected as error:
+            await self._failed(org_id, claim, error)
+        else:
+            await self._confirm(org_id, claim.send_id, provider_id)
+
+    async def _sender(self, org_id: OrgId, mailbox_id: MailboxId) -> MailSender:
+        return await self.mailboxes.sender(org_id, mailbox_id)
+
+    async def _confirm(self, org_id: OrgId, send_id: SendId, provider_id: str) -> None:
+        now = self.clock.now()
+        draft_id = await send_draft.confirm_sent(self.uows, org_id, send_id, provider_id=provider_id, now=now)
+        if draft_id is not None:
+            await keep_precedent(
+                self.uows, org_id, draft_id, embedder=self.embedder.name, embed=self.embedder.embed, now=now
+            )
+
+    async def _give_up(self, org_id: OrgId, claim: ClaimedSend, error: Exception) -> None:
+        await send_draft.give_up_claim(self.uows, org_id, claim.send_id, claim.claim_token, error=str(error))
+        seconds = error.retry_after_seconds if isinstance(error, RateLimited) else _pause(claim)
+        raise TryLater(seconds, str(error)) from error
+
+    async def _failed(self, org_id: OrgId, claim: ClaimedSend, error: Exception) -> None:
+        await send_draft.put_before_person(
+            self.uows,
+            org_id,
+            claim.send_id,
+            state="failed",
+            words=f"The mail server refused this mail, and nothing was sent: {error}",
+            now=self.clock.now(),
+            claim_token=claim.claim_token,
+        )
+
+    async def give_up(self, org_id: OrgId, send_id: SendId, error: Exception) -> None:
+        """Puts a mail before a person whose sending fails for a reason that no later try will mend."""
+        await send_draft.put_before_person(
+            self.uows,
+            org_id,
+            send_id,
+            state="failed",
+            words=f"This approved mail could not be sent ({error}). Mend the cause, then send it again.",
+            now=self.clock.now(),
+        )
+
+
+def _pause(claim: ClaimedSend) -> float:
+    """Seconds until the next try: longer with each, so that a server that is down all night is not hammered."""
+    return float(min(600, 5 * 2 ** min(claim.attempts, 7)))

@@ -1,0 +1,151 @@
+"""Worker entry point: jobs, fetching, and what must be looked at again and again."""
+
+import asyncio
+from collections.abc import Awaitable, Callable
+from uuid import UUID
+
+import structlog
+from procrastinate.jobs import Job, Status
+from sqlalchemy import text
+
+from core.ids import CaseId, MessageId, OrgId, SendId
+from jobs.duly import Duly
+from jobs.queue import INBOUND_QUEUE, PROCESS_INBOUND, REDRAFT, SEND_MAIL, SEND_QUEUE
+from ledger.commands.close_run import hand_to_person, wake_and_renew
+from ledger.queries.case_for_run import case_of_message
+from ledger.store.org_scope import list_organisations
+
+#: Sources that are looked at often because looking costs nothing.
+LOCAL_KINDS = frozenset({"folder", "maildir", "mbox"})
+REMOTE_KINDS = frozenset({"imap"})
+_SWEEP_SECONDS = 15.0
+#: A job whose workers died so often is not given to another.
+_MOST_TAKEOVERS = 5
+
+_log = structlog.get_logger()
+
+
+async def organisations(duly: Duly) -> list[OrgId]:
+    """Whom this worker works for."""
+    async with duly.uows.sessions() as session, session.begin():
+        return [org_id for org_id, _ in await list_organisations(session)]
+
+
+async def fetch_round(duly: Duly, kinds: frozenset[str]) -> int:
+    """One look at every mailbox of these kinds; returns how many messages were new."""
+    new = 0
+    for org_id in await organisations(duly):
+        try:
+            new += await duly.fetching.fetch_all(org_id, kinds=kinds)
+        except Exception:  # one organisation's trouble never stops another's mail
+            _log.exception("fetch_failed", org_id=str(org_id))
+    return new
+
+
+async def sweep_round(duly: Duly) -> None:
+    """Wakes what was snoozed and renews drafts whose day is over."""
+    for org_id in await organisations(duly):
+        try:
+            await wake_and_renew(duly.uows, org_id, now=duly.clock.now())
+        except Exception:  # as for fetching
+            _log.exception("sweep_failed", org_id=str(org_id))
+
+
+async def rescue_round(duly: Duly) -> None:
+    """Gives the jobs of dead workers back to the living."""
+    manager, seconds = duly.queue.job_manager, duly.settings.worker.stalled_seconds
+    for job in await manager.get_stalled_jobs(seconds_since_heartbeat=seconds):
+        if job.attempts >= _MOST_TAKEOVERS:
+            _log.error("job_given_up", job=job.id, task=job.task_name)
+            await _give_up(duly, job)
+            await manager.finish_job(job, status=Status.FAILED, delete_job=False)
+        else:
+            _log.warning("job_taken_over", job=job.id, task=job.task_name)
+            await manager.retry_job(job)
+    await manager.prune_stalled_workers(seconds_since_heartbeat=seconds)
+
+
+async def _give_up(duly: Duly, job: Job) -> None:
+    """Puts before a person what every worker died of."""
+    org_id, now = OrgId(UUID(str(job.task_kwargs["org_id"]))), duly.clock.now()
+    words = "Every worker that took this mail stopped while working on it; it is kept as received."
+    if job.task_name == SEND_MAIL:
+        await duly.sending.give_up(org_id, SendId(UUID(str(job.task_kwargs["send_id"]))), RuntimeError(words))
+    elif job.task_name == PROCESS_INBOUND:
+        async with duly.uows(org_id) as uow:
+            case_id = await case_of_message(uow, MessageId(UUID(str(job.task_kwargs["message_id"]))))
+        await hand_to_person(duly.uows, org_id, case_id, decision=None, words=words, now=now)
+    elif job.task_name == REDRAFT:
+        case_id = CaseId(UUID(str(job.task_kwargs["case_id"])))
+        await hand_to_person(duly.uows, org_id, case_id, decision=None, words=words, now=now)
+
+
+async def run_worker(duly: Duly, *, fetch: bool = True, wait: bool = True) -> None:
+    """Works until it is stopped (SIGINT, SIGTERM); with `wait` False, until the queues are empty."""
+    settings = duly.settings.worker
+    loops: list[asyncio.Task[None]] = []
+    if wait:
+        loops.append(_every(settings.stalled_seconds / 2, "rescue", lambda: rescue_round(duly)))
+        loops.append(_every(_SWEEP_SECONDS, "sweep", lambda: sweep_round(duly)))
+        if fetch:
+            loops.append(_every(settings.poll_seconds, "fetch", lambda: fetch_round(duly, LOCAL_KINDS)))
+            loops.append(_every(settings.imap_poll_seconds, "fetch", lambda: fetch_round(duly, REMOTE_KINDS)))
+    try:
+        if not wait:
+            await _drain(duly)
+            return
+        await duly.queue.run_worker_async(
+            queues=[SEND_QUEUE, INBOUND_QUEUE],
+            wait=True,
+            concurrency=settings.concurrency,
+            fetch_job_polling_interval=2.0,
+            update_heartbeat_interval=settings.heartbeat_seconds,
+            stalled_worker_timeout=settings.stalled_seconds,
+            shutdown_graceful_timeout=10.0,
+            delete_jobs="successful",
+            install_signal_handlers=True,
+        )
+    finally:
+        for loop in loops:
+            loop.cancel()
+        await asyncio.gather(*loops, return_exceptions=True)
+
+
+async def _drain(duly: Duly) -> None:
+    """Works until nothing is left that can be worked on now. A round ends where only locked jobs are left, and the
+    next one takes those."""
+    before = -1
+    while (left := await _jobs_left(duly)) and left != before:
+        before = left
+        await duly.queue.run_worker_async(
+            queues=[SEND_QUEUE, INBOUND_QUEUE],
+            wait=False,
+            concurrency=duly.settings.worker.concurrency,
+            delete_jobs="successful",
+            install_signal_handlers=False,
+        )
+
+
+async def _jobs_left(duly: Duly) -> int:
+    async with duly.uows.sessions() as session:
+        left = await session.scalar(
+            text(
+                "SELECT count(*) FROM procrastinate_jobs "
+                "WHERE status = 'todo' AND (scheduled_at IS NULL OR scheduled_at <= now())"
+            )
+        )
+    return int(left or 0)
+
+
+def _every(seconds: float, name: str, work: Callable[[], Awaitable[object]]) -> asyncio.Task[None]:
+    return asyncio.create_task(_repeat(seconds, name, work), name=name)
+
+
+async def _repeat(seconds: float, name: str, work: Callable[[], Awaitable[object]]) -> None:
+    """One failing round is logged and followed by the next: a loop that ends ends silently."""
+    while True:
+        try:
+            await work()
+        except Exception:  # the boundary of a background loop
+            _log.exception("round_failed", round=name)
+        await asyncio.sleep(seconds)
