@@ -1,0 +1,20 @@
+"""What the page says after something was done: fixed words for a code in the URL, so that no link can put words
+of its own on a page of ours."""
+
+_WORDS = {
+    "approved": "Approved.",
+    "edited": "Approved with your changes.",
+    "saved": "Your changes are saved. Nothing was sent.",
+    "responded": "Approved with your own words.",
+    "rejected": "Rejected. Nothing was sent.",
+    "reassigned": "Handed on.",
+    "snoozed": "Put off.",
+    "settled": "Settled.",
+    "settled-before": "Somebody settled it before you. Nothing was changed.",
+    "signed-out": "You are signed out.",
+}
+
+
+def flash_words(code: str | None) -> str:
+    """The words of a code; empty for an unknown one."""
+    return _WORDS.get(code or "", "")

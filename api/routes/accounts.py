@@ -1,0 +1,67 @@
+"""Accounts: the timeline of one."""
+
+import base64
+import json
+from datetime import datetime
+from typing import Annotated, Any
+from uuid import UUID
+
+from fastapi import APIRouter, Depends, Query, Request
+from pydantic import BaseModel
+
+from api.auth import duly_of, needs
+from core.errors import InvalidInput
+from core.ids import AccountId
+from ledger.model.user import Role, User
+from ledger.queries.account_timeline import account_timeline
+
+router = APIRouter(prefix="/v1/accounts", tags=["accounts"])
+Viewer = Annotated[User, Depends(needs(Role.VIEWER))]
+
+
+class TimelinePage(BaseModel):
+    """Events, newest first; `next_cursor` is null on the last page."""
+
+    items: list[dict[str, Any]]
+    next_cursor: str | None
+
+
+@router.get("/{account_id}/timeline")
+async def timeline(
+    request: Request,
+    user: Viewer,
+    account_id: UUID,
+    cursor: Annotated[str | None, Query(max_length=500)] = None,
+    limit: Annotated[int, Query(ge=1, le=200)] = 50,
+) -> TimelinePage:
+    """What happened on the account."""
+    before = None if cursor is None else _read(cursor)
+    async with duly_of(request).uows(user.org_id) as uow:
+        found = await account_timeline(uow, AccountId(account_id), limit=limit + 1, before=before)
+    page = found[:limit]
+    return TimelinePage(
+        items=[
+            {
+                "id": str(event.event_id),
+                "at": event.at.isoformat(),
+                "kind": event.kind,
+                "words": event.words,
+                "actor": event.actor,
+                "case_id": None if event.case_id is None else str(event.case_id),
+            }
+            for event in page
+        ],
+        next_cursor=_write(page[-1].at, page[-1].event_id) if len(found) > limit else None,
+    )
+
+
+def _write(at: datetime, event_id: UUID) -> str:
+    return base64.urlsafe_b64encode(json.dumps([at.isoformat(), str(event_id)]).encode()).decode()
+
+
+def _read(cursor: str) -> tuple[datetime, UUID]:
+    try:
+        at, event_id = json.loads(base64.urlsafe_b64decode(cursor))
+        return datetime.fromisoformat(at), UUID(event_id)
+    except (ValueError, TypeError, AttributeError) as error:
+        raise InvalidInput("this cursor is none of ours: begin without one") from error

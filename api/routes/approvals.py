@@ -1,0 +1,322 @@
+"""Approvals: list, show, approve, edit, respond, reject, reassign, snooze."""
+
+import hashlib
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
+from typing import Annotated, Any
+from uuid import UUID
+
+from fastapi import APIRouter, Depends, Header, Query, Request, Response
+from fastapi.responses import JSONResponse
+from pydantic import BaseModel
+
+from api.auth import duly_of, needs
+from api.cursors import read_queue_cursor, write_queue_cursor
+from api.error_responses import Problem, describe
+from api.schemas.approvals import (
+    ApprovalDetailOut,
+    ApprovalOut,
+    ApprovalPage,
+    DecidedOut,
+    EditIn,
+    ReassignIn,
+    RejectIn,
+    RespondIn,
+    SnoozeIn,
+)
+from core.errors import DulyError, InvalidInput
+from core.ids import ApprovalId, UserId
+from jobs.duly import Duly
+from ledger.commands import decide_approval
+from ledger.commands.decide_approval import Decider
+from ledger.commands.idempotency import KeptAnswer, begin_request, finish_request, forget_request
+from ledger.commands.sign_in import find_user
+from ledger.model.approval import ApprovalStatus, Decided, DecisionOutcome, EditedMail, FactsHaveMoved
+from ledger.model.errors import AlreadyDecided, StaleVersion
+from ledger.model.user import Role, User
+from ledger.queries.approval_queue import approval_detail, approval_queue
+
+router = APIRouter(prefix="/v1/approvals", tags=["approvals"])
+
+Viewer = Annotated[User, Depends(needs(Role.VIEWER))]
+Collector = Annotated[User, Depends(needs(Role.COLLECTOR))]
+IfMatch = Annotated[str | None, Header(alias="If-Match", description="The version you read, as in its ETag")]
+IdempotencyKey = Annotated[str | None, Header(alias="Idempotency-Key", max_length=200)]
+
+_RESPONSES: dict[int | str, dict[str, Any]] = {
+    status: {"description": text, "content": {"application/problem+json": {}}}
+    for status, text in (
+        (401, "No valid token"),
+        (403, "The role does not allow it"),
+        (404, "No such approval"),
+        (409, "Stale version, decided already, or the facts moved; `current` is today's state"),
+        (422, "Cannot be understood, or the text holds what the ledger does not"),
+        (428, "`If-Match` is missing"),
+    )
+}
+
+
+@router.get("", responses={401: _RESPONSES[401]})
+async def list_approvals(
+    request: Request,
+    user: Viewer,
+    status: Annotated[ApprovalStatus | None, Query()] = None,
+    cursor: Annotated[str | None, Query(max_length=500)] = None,
+    limit: Annotated[int, Query(ge=1, le=200)] = 50,
+) -> ApprovalPage:
+    """One page of the queue, most expected cash first, then the oldest."""
+    duly = duly_of(request)
+    after = None if cursor is None else read_queue_cursor(cursor)
+    async with duly.uows(user.org_id) as uow:
+        found = await approval_queue(uow, status=status.value if status else None, limit=limit + 1, after=after)
+    more = len(found) > limit
+    page = found[:limit]
+    return ApprovalPage(
+        items=[ApprovalOut.of(summary) for summary in page],
+        next_cursor=write_queue_cursor(page[-1]) if more else None,
+    )
+
+
+@router.get("/{approval_id}", responses={404: _RESPONSES[404]})
+async def show_approval(request: Request, response: Response, user: Viewer, approval_id: UUID) -> ApprovalDetailOut:
+    """One approval, whole; its `ETag` is what `If-Match` takes."""
+    detail = await _detail(duly_of(request), user, approval_id)
+    response.headers["ETag"] = f'"{detail.version}"'
+    return detail
+
+
+async def _detail(duly: Duly, user: User, approval_id: UUID) -> ApprovalDetailOut:
+    async with duly.uows(user.org_id) as uow:
+        return ApprovalDetailOut.of_detail(await approval_detail(uow, ApprovalId(approval_id)))
+
+
+@dataclass(frozen=True, slots=True)
+class _Call:
+    """One decision as it came in."""
+
+    duly: Duly
+    user: User
+    approval_id: ApprovalId
+    action: str
+    body: BaseModel | None
+    if_match: str | None
+    key: str | None
+
+    def decider(self) -> Decider:
+        return Decider(
+            self.user.user_id, self.user.shown_name, _version(self.if_match), self.duly.clock.now(), self.key or ""
+        )
+
+    @property
+    def digest(self) -> str:
+        body = "" if self.body is None else self.body.model_dump_json()
+        return hashlib.sha256(f"{self.approval_id}|{self.action}|{self.if_match}|{body}".encode()).hexdigest()
+
+
+def _version(if_match: str | None) -> int:
+    if if_match is None:
+        raise Problem(
+            428, "version-missing", "Say which version you decide on", "send `If-Match` with the version you read"
+        )
+    text = if_match.strip().removeprefix("W/").strip('"')
+    if not text.isdigit() or len(text) > 9:
+        raise InvalidInput(f'If-Match {if_match[:40]!r} is no version; it looks like "3"')
+    return int(text)
+
+
+_Act = Callable[[Decider], Awaitable[DecisionOutcome]]
+
+
+async def _decide(call: _Call, act: _Act) -> JSONResponse:
+    """Runs one decision under its idempotency key."""
+    decider = call.decider()
+    duly, user = call.duly, call.user
+    if call.key is None:
+        answer = await _answer(call, act, decider)
+    else:
+        kept = await begin_request(duly.uows, user.org_id, user.user_id, call.key, call.digest, now=duly.clock.now())
+        if kept is not None:
+            return _respond(kept)
+        try:
+            answer = await _answer(call, act, decider)
+        except BaseException:
+            await forget_request(duly.uows, user.org_id, user.user_id, call.key)
+            raise
+        await finish_request(duly.uows, user.org_id, user.user_id, call.key, answer)
+    return _respond(answer)
+
+
+def _respond(answer: KeptAnswer) -> JSONResponse:
+    ok = answer.status_code < 400
+    headers = {"ETag": f'"{answer.body["version"]}"'} if ok else None
+    media = "application/json" if ok else "application/problem+json"
+    return JSONResponse(answer.body, status_code=answer.status_code, media_type=media, headers=headers)
+
+
+async def _answer(call: _Call, act: _Act, decider: Decider) -> KeptAnswer:
+    try:
+        outcome = await act(decider)
+    except (StaleVersion, AlreadyDecided) as error:
+        mine = await decide_approval.decided_before(call.duly.uows, call.user.org_id, call.approval_id, decider)
+        if mine is not None:
+            return _decided(mine)
+        status, code, title = describe(error)
+        return _problem(status, code, title, error, await _current(call))
+    if isinstance(outcome, Decided):
+        return _decided(outcome)
+    if isinstance(outcome, FactsHaveMoved):
+        detail = "nothing was sent, and the mail is written again: " + "; ".join(outcome.moved)
+        more = {"moved": list(outcome.moved), **await _current(call)}
+        return _problem(409, "facts-moved", "The facts behind the draft moved", detail, more)
+    findings = [{"check": f.check, "message": f.message, "text": f.text} for f in outcome.verification.findings]
+    detail = "; ".join(finding["message"] for finding in findings)
+    return _problem(422, "not-supported", "The text holds what the ledger does not", detail, {"findings": findings})
+
+
+def _decided(outcome: Decided) -> KeptAnswer:
+    body = DecidedOut(
+        id=outcome.approval_id,
+        status=outcome.status.value,
+        version=outcome.version,
+        draft_id=outcome.draft_id,
+        send_id=outcome.send_id,
+    )
+    return KeptAnswer(200, body.model_dump(mode="json"))
+
+
+def _problem(status: int, code: str, title: str, detail: DulyError | str, more: dict[str, Any]) -> KeptAnswer:
+    body = {**more, "type": f"urn:duly:problem:{code}", "title": title, "status": status, "detail": str(detail)}
+    return KeptAnswer(status, body)
+
+
+async def _current(call: _Call) -> dict[str, Any]:
+    """Today's state, so that the caller need not ask again."""
+    detail = await _detail(call.duly, call.user, call.approval_id)
+    return {"current": detail.model_dump(mode="json")}
+
+
+@router.post("/{approval_id}/approve", response_model=DecidedOut, responses=_RESPONSES)
+async def approve(
+    request: Request, user: Collector, approval_id: UUID, if_match: IfMatch = None, key: IdempotencyKey = None
+) -> JSONResponse:
+    """Sends the draft as it stands, if the facts behind it still do."""
+    duly = duly_of(request)
+    call = _Call(duly, user, ApprovalId(approval_id), "approve", None, if_match, key)
+    return await _decide(
+        call,
+        lambda by: decide_approval.approve(duly.uows, duly.services.verify, user.org_id, call.approval_id, by),
+    )
+
+
+@router.post("/{approval_id}/edit", response_model=DecidedOut, responses=_RESPONSES)
+async def edit(
+    request: Request,
+    user: Collector,
+    approval_id: UUID,
+    body: EditIn,
+    if_match: IfMatch = None,
+    key: IdempotencyKey = None,
+) -> JSONResponse:
+    """Approves the draft with changes; with `send` false it only keeps them."""
+    duly = duly_of(request)
+    call = _Call(duly, user, ApprovalId(approval_id), "edit", body, if_match, key)
+    changes = EditedMail(
+        text=body.text,
+        subject=body.subject,
+        to=None if body.to is None else tuple(body.to),
+        cc=None if body.cc is None else tuple(body.cc),
+    )
+    return await _decide(
+        call,
+        lambda by: decide_approval.edit(
+            duly.uows, duly.services.verify, user.org_id, call.approval_id, by, changes, send=body.send
+        ),
+    )
+
+
+@router.post("/{approval_id}/respond", response_model=DecidedOut, responses=_RESPONSES)
+async def respond(
+    request: Request,
+    user: Collector,
+    approval_id: UUID,
+    body: RespondIn,
+    if_match: IfMatch = None,
+    key: IdempotencyKey = None,
+) -> JSONResponse:
+    """Sends the person's own answer instead of the draft; its figures are checked like the agent's."""
+    duly = duly_of(request)
+    call = _Call(duly, user, ApprovalId(approval_id), "respond", body, if_match, key)
+    changes = EditedMail(text=body.text, subject=body.subject)
+    return await _decide(
+        call,
+        lambda by: decide_approval.edit(
+            duly.uows, duly.services.verify, user.org_id, call.approval_id, by, changes, decision="respond"
+        ),
+    )
+
+
+@router.post("/{approval_id}/reject", response_model=DecidedOut, responses=_RESPONSES)
+async def reject(
+    request: Request,
+    user: Collector,
+    approval_id: UUID,
+    body: RejectIn,
+    if_match: IfMatch = None,
+    key: IdempotencyKey = None,
+) -> JSONResponse:
+    """Sends nothing, and keeps why."""
+    duly = duly_of(request)
+    call = _Call(duly, user, ApprovalId(approval_id), "reject", body, if_match, key)
+    return await _decide(
+        call,
+        lambda by: decide_approval.reject(duly.uows, user.org_id, call.approval_id, by, reason=body.reason),
+    )
+
+
+@router.post("/{approval_id}/reassign", response_model=DecidedOut, responses=_RESPONSES)
+async def reassign(
+    request: Request,
+    user: Collector,
+    approval_id: UUID,
+    body: ReassignIn,
+    if_match: IfMatch = None,
+    key: IdempotencyKey = None,
+) -> JSONResponse:
+    """Hands the decision to another user."""
+    duly = duly_of(request)
+    call = _Call(duly, user, ApprovalId(approval_id), "reassign", body, if_match, key)
+    to = await _user_id(duly, user, body.to)
+    return await _decide(
+        call,
+        lambda by: decide_approval.reassign(duly.uows, user.org_id, call.approval_id, by, to=to, reason=body.reason),
+    )
+
+
+@router.post("/{approval_id}/snooze", response_model=DecidedOut, responses=_RESPONSES)
+async def snooze(
+    request: Request,
+    user: Collector,
+    approval_id: UUID,
+    body: SnoozeIn,
+    if_match: IfMatch = None,
+    key: IdempotencyKey = None,
+) -> JSONResponse:
+    """Takes it out of the queue until then."""
+    duly = duly_of(request)
+    call = _Call(duly, user, ApprovalId(approval_id), "snooze", body, if_match, key)
+    return await _decide(
+        call,
+        lambda by: decide_approval.snooze(
+            duly.uows, user.org_id, call.approval_id, by, until=body.until, reason=body.reason
+        ),
+    )
+
+
+async def _user_id(duly: Duly, user: User, named: str) -> UserId:
+    if "@" in named:
+        async with duly.uows(user.org_id) as uow:
+            return await find_user(uow, named)
+    try:
+        return UserId(UUID(named))
+    except ValueError as error:
+        raise InvalidInput(f"{named!r} is neither a user's id nor an e-mail address") from error
