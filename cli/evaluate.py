@@ -1,0 +1,170 @@
+"""`duly eval`: offline suites, on a database of their own that they start and stop."""
+
+import asyncio
+import json
+import tempfile
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Annotated, Any, Protocol
+
+import typer
+from rich.console import Console
+from rich.progress import Progress
+
+from core.clock import FixedClock
+from core.errors import InvalidInput
+from core.settings import DatabaseSettings, Settings
+from evals.attack_cases import load_attacks
+from evals.attacks import AttacksRun, run_attacks
+from evals.forecast import load_forecast, run_forecast
+from evals.matching import load_matching, run_matching
+from evals.replies import load_replies, run_replies
+from jobs.migrate import migrate
+from jobs.wiring import database_urls, open_duly, reader_for
+
+VERSION = "0.1.0"
+app = typer.Typer(help="Measure the agent offline. Exit status 0: it ran, whatever the scores.", no_args_is_help=True)
+
+File = Annotated[Path, typer.Argument(help="The dataset; see docs/formats.")]
+JsonOut = Annotated[Path | None, typer.Option("--json", help="Where the result goes; stdout where it is left out.")]
+AnswersOut = Annotated[Path | None, typer.Option("--answers", help="Write an answers file as its format says.")]
+
+
+def _model_name(value: str) -> str:
+    """Also where a suite asks no model: the result names the one that was asked for."""
+    kind, _, name = value.partition(":")
+    if value == "local" or (kind in ("openai", "cascade") and name):
+        return value
+    raise typer.BadParameter("use local, openai:NAME or cascade:NAME")
+
+
+Model = Annotated[str, typer.Option("--model", callback=_model_name, help="local, openai:NAME or cascade:NAME.")]
+
+
+class Run(Protocol):
+    """What every suite gives back."""
+
+    @property
+    def cases(self) -> int: ...
+
+    @property
+    def left_out(self) -> list[dict[str, Any]]: ...
+
+    def scores(self) -> dict[str, Any]: ...
+
+    def by(self) -> dict[str, dict[str, Any]]: ...
+
+    def timing(self) -> dict[str, Any]: ...
+
+    def answers(self) -> Iterable[str]: ...
+
+
+@app.command("replies")
+def replies(file: File, json_out: JsonOut = None, answers: AnswersOut = None, model: Model = "local") -> None:
+    """Reading: intents, fields and dates of customers' replies."""
+    reader = reader_for(Settings().model, model)
+    loaded = load_replies(file)
+    with _progress("replies") as progress:
+        run = asyncio.run(run_replies(loaded, reader, progress))
+    _report("replies", run, model, json_out, answers)
+
+
+@app.command("matching")
+def matching(folder: File, json_out: JsonOut = None, answers: AnswersOut = None, model: Model = "local") -> None:
+    """Cash application: payments to invoices."""
+    loaded = load_matching(folder)
+    with _progress("payments") as progress:
+        run = run_matching(loaded, progress=progress)
+    _report("matching", run, model, json_out, answers)
+
+
+@app.command("forecast")
+def forecast(
+    file: File,
+    json_out: JsonOut = None,
+    answers: AnswersOut = None,
+    cash: Annotated[Path | None, typer.Option("--cash", help="Write the weekly cash forecast.")] = None,
+    model: Model = "local",
+) -> None:
+    """When open invoices are paid."""
+    loaded = load_forecast(file)
+    with _progress("days") as progress:
+        run = run_forecast(loaded, progress=progress)
+    if cash is not None:
+        _write_lines(cash, run.cash())
+    _report("forecast", run, model, json_out, answers)
+
+
+@app.command("attacks")
+def attacks(file: File, json_out: JsonOut = None, answers: AnswersOut = None, model: Model = "local") -> None:
+    """Hostile mails, handled end to end and approved by nobody."""
+    loaded = load_attacks(file)
+    with tempfile.TemporaryDirectory(prefix="duly-eval-") as folder, _progress("attacks") as progress:
+        settings = own_settings(Path(folder))
+
+        async def run() -> AttacksRun:
+            clock = FixedClock(datetime(2026, 1, 1, tzinfo=UTC))
+            async with open_duly(settings, urls, clock=clock, model=model) as duly:
+                return await run_attacks(loaded, duly, clock, progress=progress)
+
+        urls, server = database_urls(settings)
+        try:
+            migrate(urls.owner)
+            result = asyncio.run(run())
+        finally:
+            if server is not None:
+                server.stop()
+    _report("attacks", result, model, json_out, answers)
+
+
+def own_settings(home: Path) -> Settings:
+    """Today's settings on a database and a home of their own."""
+    settings = Settings()
+    settings.home = settings.home.model_copy(update={"home": home, "secret_key": None})
+    settings.database = DatabaseSettings().model_copy(update={"url": None, "migrate_url": None})
+    return settings
+
+
+@contextmanager
+def _progress(what: str) -> Iterator[Callable[[int, int], None]]:
+    with Progress(console=Console(stderr=True), transient=True) as shown:
+        task = shown.add_task(what, total=None)
+        yield lambda done, total: shown.update(task, completed=done, total=total)
+
+
+def _report(suite: str, run: Run, model: str, json_out: Path | None, answers: Path | None) -> None:
+    if answers is not None:
+        _write_lines(answers, run.answers())
+    result = {
+        "suite": suite,
+        "format": 1,
+        "duly_version": VERSION,
+        "model": model,
+        "cases": run.cases,
+        "left_out": run.left_out,
+        "scores": run.scores(),
+        "by": {"lang": {}, "intent": {}, "case": {}, **run.by()},
+        "timing": run.timing(),
+    }
+    text = json.dumps(result, ensure_ascii=False, indent=2)
+    if json_out is None:
+        typer.echo(_encodable(text))
+    else:
+        _write_lines(json_out, [text])
+        typer.echo(f"{run.cases} cases, {len(run.left_out)} left out: {json_out}", err=True)
+
+
+def _write_lines(path: Path, lines: Iterable[str]) -> None:
+    try:
+        with path.open("w", encoding="utf-8", newline="") as file:
+            for line in lines:
+                file.write(f"{_encodable(line.rstrip())}\n")
+    except OSError as error:
+        raise InvalidInput(f"{path} cannot be written: {error.strerror}") from error
+
+
+def _encodable(text: str) -> str:
+    """The text with lone surrogates as `\\udXXX`: UTF-8 has no bytes for them, and to JSON it is the same."""
+    return text.encode("utf-8", "backslashreplace").decode()
