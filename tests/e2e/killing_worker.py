@@ -1,0 +1,78 @@
+"""A worker that is killed with SIGKILL at one named point of its work: `python killing_worker.py POINT`.
+
+The points lie between each pair of steps. Nothing in the product knows of them.
+"""
+
+import os
+import signal
+import sys
+from collections.abc import Awaitable, Callable
+from typing import Any
+
+from agent import graph
+from cli.serve import worker
+from jobs import fetching, sending
+from jobs.runs import CaseRunner
+
+NODES = (
+    "load_context", "understand_reply", "ground_signals", "record_signals", "decide_action", "draft_reply",
+    "verify_draft", "request_approval", "await_decision",
+)  # fmt: skip
+#: Of the sending: where nothing was handed over yet, or its proof lies in our mailbox.
+SENDING = ("claim", "claimed", "prepared", "handed_over", "confirmed", "finish")
+STORING = ("fetched", "stored")
+#: Committed that it is being handed over, and dead before the first byte: nobody can tell from outside.
+IN_DOUBT = "handover_begun"
+
+_Async = Callable[..., Awaitable[Any]]
+
+
+def die() -> None:
+    os.kill(os.getpid(), signal.SIGKILL)
+
+
+def dying_before(function: _Async) -> _Async:
+    async def wrapped(*arguments: Any, **options: Any) -> Any:
+        die()
+        return await function(*arguments, **options)
+
+    return wrapped
+
+
+def dying_after(function: _Async) -> _Async:
+    async def wrapped(*arguments: Any, **options: Any) -> Any:
+        await function(*arguments, **options)
+        die()
+
+    return wrapped
+
+
+def arm(point: str) -> None:
+    steps = sending.send_draft
+    if point in NODES:
+        graph._NODES[point] = dying_before(graph._NODES[point])
+    elif point == "fetched":
+        fetching.record_inbound_message = dying_before(fetching.record_inbound_message)  # type: ignore[assignment]
+    elif point == "stored":
+        fetching.record_inbound_message = dying_after(fetching.record_inbound_message)  # type: ignore[assignment]
+    elif point == "claim":
+        steps.claim_send = dying_before(steps.claim_send)  # type: ignore[assignment]
+    elif point == "claimed":
+        steps.claim_send = dying_after(steps.claim_send)  # type: ignore[assignment]
+    elif point == "prepared":
+        steps.begin_handover = dying_before(steps.begin_handover)  # type: ignore[assignment]
+    elif point == IN_DOUBT:
+        steps.begin_handover = dying_after(steps.begin_handover)  # type: ignore[assignment]
+    elif point == "handed_over":
+        steps.confirm_sent = dying_before(steps.confirm_sent)  # type: ignore[assignment]
+    elif point == "confirmed":
+        steps.confirm_sent = dying_after(steps.confirm_sent)  # type: ignore[assignment]
+    elif point == "finish":
+        CaseRunner.finish = dying_before(CaseRunner.finish)  # type: ignore[method-assign]
+    else:
+        raise SystemExit(f"no such point: {point}")
+
+
+if __name__ == "__main__":
+    arm(sys.argv[1])
+    worker(fetch=True, drain=False)
