@@ -1,8 +1,5 @@
 """Accounts: the timeline of one."""
 
-import base64
-import json
-from datetime import datetime
 from typing import Annotated, Any
 from uuid import UUID
 
@@ -10,7 +7,7 @@ from fastapi import APIRouter, Depends, Query, Request
 from pydantic import BaseModel
 
 from api.auth import duly_of, needs
-from core.errors import InvalidInput
+from api.cursors import read_moment_cursor, write_moment_cursor
 from core.ids import AccountId
 from ledger.model.user import Role, User
 from ledger.queries.account_timeline import account_timeline
@@ -35,7 +32,7 @@ async def timeline(
     limit: Annotated[int, Query(ge=1, le=200)] = 50,
 ) -> TimelinePage:
     """What happened on the account."""
-    before = None if cursor is None else _read(cursor)
+    before = None if cursor is None else read_moment_cursor(cursor)
     async with duly_of(request).uows(user.org_id) as uow:
         found = await account_timeline(uow, AccountId(account_id), limit=limit + 1, before=before)
     page = found[:limit]
@@ -51,17 +48,5 @@ async def timeline(
             }
             for event in page
         ],
-        next_cursor=_write(page[-1].at, page[-1].event_id) if len(found) > limit else None,
+        next_cursor=write_moment_cursor(page[-1].at, page[-1].event_id) if len(found) > limit else None,
     )
-
-
-def _write(at: datetime, event_id: UUID) -> str:
-    return base64.urlsafe_b64encode(json.dumps([at.isoformat(), str(event_id)]).encode()).decode()
-
-
-def _read(cursor: str) -> tuple[datetime, UUID]:
-    try:
-        at, event_id = json.loads(base64.urlsafe_b64decode(cursor))
-        return datetime.fromisoformat(at), UUID(event_id)
-    except (ValueError, TypeError, AttributeError) as error:
-        raise InvalidInput("this cursor is none of ours: begin without one") from error

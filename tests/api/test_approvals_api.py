@@ -269,3 +269,17 @@ async def test_a_body_over_the_limit_and_a_wrong_method_are_problems(client: htt
     answer = await kim.post("/v1/approvals/x/edit", {"text": "x" * 2_000_000}, version=1)
     assert (answer.status_code, answer.headers["content-type"]) == (413, "application/problem+json")
     assert (await client.put("/v1/approvals")).headers["content-type"] == "application/problem+json"
+
+
+async def test_the_timeline_of_an_account_comes_in_pages_newest_first(duly: Duly, org: Org, kim: Caller) -> None:
+    customer = await a_customer(duly.uows, org)
+    await handle(duly, org, a_mail(to=org.address, text=PROMISE))
+    path = f"/v1/accounts/{customer.account_id}/timeline"
+    first = (await kim.get(path, limit=2)).json()
+    rest = (await kim.get(path, limit=2, cursor=first["next_cursor"])).json()
+    assert len(first["items"]) == 2
+    assert {item["kind"] for item in [*first["items"], *rest["items"]]} == {
+        "message_received", "promise", "draft_ready",
+    }  # fmt: skip
+    assert rest["next_cursor"] is None
+    assert (await kim.get(path, cursor="nonsense")).status_code == 422
