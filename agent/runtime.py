@@ -10,14 +10,9 @@ from core.clock import Clock
 from core.ids import CaseId, OrgId
 from integrations.ports.documents import DocumentMaker
 from integrations.ports.embedder import Embedder
-from ledger.model.decision import PolicyDecision
-from ledger.model.draft import DraftText, Verification
-from ledger.model.signal import Signal
-from ledger.model.snapshot import AccountSnapshot
+from ledger.commands.decide_approval import Verify
 from ledger.store.blobs import BlobStore
 from ledger.store.unit_of_work import UnitOfWorkFactory
-
-Verify = Callable[[DraftText, PolicyDecision, AccountSnapshot, tuple[Signal, ...]], Verification]
 
 
 @dataclass(frozen=True, slots=True)

@@ -16,6 +16,7 @@ from rich.progress import Progress
 from core.clock import FixedClock
 from core.errors import InvalidInput
 from core.settings import DatabaseSettings, Settings
+from core.version import VERSION
 from evals.attack_cases import load_attacks
 from evals.attacks import AttacksRun, run_attacks
 from evals.forecast import load_forecast, run_forecast
@@ -24,7 +25,6 @@ from evals.replies import load_replies, run_replies
 from jobs.migrate import migrate
 from jobs.wiring import database_urls, open_duly, reader_for
 
-VERSION = "0.1.0"
 app = typer.Typer(help="Measure the agent offline. Exit status 0: it ran, whatever the scores.", no_args_is_help=True)
 
 File = Annotated[Path, typer.Argument(help="The dataset; see docs/formats.")]

@@ -20,7 +20,6 @@ app = typer.Typer(
     add_completion=False,
     pretty_exceptions_enable=False,
 )
-VERSION = "0.1.0"
 _MOST_CHARACTERS = 1_000
 
 

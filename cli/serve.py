@@ -11,11 +11,10 @@ import uvicorn
 from api.main import create_app
 from cli.running import database, running
 from core.settings import Settings
+from core.version import VERSION
 from jobs.duly import Duly
 from jobs.worker import run_worker
 from ledger.store.local_server import DatabaseUrls
-
-VERSION = "0.1.0"
 
 
 def serve() -> None:

@@ -4,7 +4,6 @@ from dataclasses import dataclass
 from datetime import timedelta
 from typing import assert_never
 
-from agent.runtime import Verify
 from core.clock import Clock
 from core.ids import MailboxId, OrgId, SendId
 from integrations.ports.embedder import Embedder
@@ -12,6 +11,7 @@ from integrations.ports.errors import AuthExpired, OutcomeUnknown, RateLimited, 
 from integrations.ports.mailbox import MailSender, OutgoingMessage, PreparedSend
 from jobs.mailboxes import Mailboxes
 from ledger.commands import send_draft
+from ledger.commands.decide_approval import Verify
 from ledger.commands.keep_precedent import keep_precedent
 from ledger.commands.send_draft import ClaimedSend, Compose, KnownSent, NeedsProof, NothingToSend
 from ledger.store.blobs import BlobStore

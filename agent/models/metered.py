@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from typing import Protocol
 
-from agent.models.port import ChatMessage, ChatModel, ModelAnswer, ModelUnavailable, Output, ToolSpec
+from agent.models.port import ChatMessage, ChatModel, ModelAnswer, Output, OverBudget, ToolSpec
 from agent.signals import ModelUsage
 
 
@@ -34,12 +34,12 @@ class MeteredModel:
         """The model's answer.
 
         Raises:
-            ModelUnavailable: also where a budget is used up.
-            ModelAnswerInvalid: see `ChatModel`.
+            OverBudget: a budget is used up; the model was not asked.
+            ModelUnavailable, ModelAnswerInvalid: see `ChatModel`.
         """
         spent = await self._meter.over_budget()
         if spent:
-            raise ModelUnavailable(spent)
+            raise OverBudget(spent)
         answer = await self._model.complete(messages, output, tools=tools)
         if answer.usage.tokens:
             await self._meter.keep(answer.usage)

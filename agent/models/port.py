@@ -16,6 +16,10 @@ class ModelUnavailable(ExternalError):
     """The endpoint is down, too slow, over its limits or refused; the local adapter answers instead."""
 
 
+class OverBudget(ModelUnavailable):
+    """A budget of tokens is used up; the local adapter answers instead."""
+
+
 class ModelAnswerInvalid(ExternalError):
     """The answer is not of the asked schema, also after a second try."""
 

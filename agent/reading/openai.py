@@ -4,13 +4,12 @@ Whatever the model says counts only where its quote stands in the reply letter b
 """
 
 import unicodedata
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import date
-from typing import Protocol
 
 from pydantic import BaseModel, ConfigDict, Field
 
-from agent.models.port import ChatMessage, ChatModel, ModelAnswerInvalid, ModelUnavailable
+from agent.models.port import ChatMessage, ChatModel, ModelAnswerInvalid, ModelUnavailable, OverBudget
 from agent.reading.amounts import find_amounts
 from agent.reading.dates import FoundDate, find_dates
 from agent.reading.local.alarms import alarms_in
@@ -60,56 +59,28 @@ class WireReading(BaseModel):
     unclear: bool = False
 
 
-class Budget(Protocol):
-    """How much a model may still cost."""
-
-    def allows(self) -> bool:
-        """Whether one more call may be made."""
-        ...
-
-    def spend(self, usage: ModelUsage) -> None:
-        """Counts what a call took."""
-        ...
-
-
-@dataclass(slots=True)
-class TokenBudget:
-    """Tokens that a reader may spend in its life; None for no limit."""
-
-    limit: int | None = None
-    spent: int = 0
-
-    def allows(self) -> bool:
-        return self.limit is None or self.spent < self.limit
-
-    def spend(self, usage: ModelUsage) -> None:
-        self.spent += usage.tokens
-
-
 class ModelReader:
     """Implements `Reader`: one call a reply; `fallback` answers where the model cannot."""
 
-    def __init__(self, model: ChatModel, fallback: Reader, budget: Budget | None = None) -> None:
+    def __init__(self, model: ChatModel, fallback: Reader) -> None:
         self._model = model
         self._fallback = fallback
-        self._budget = budget or TokenBudget()
 
     async def read(self, reply: ReplyToRead) -> ReplySignals:
         """What the model read, grounded in the reply's own words; the fallback's reading where there is none."""
         if reply.automatic is not None:
             # Machines write automatic mail; reading it takes no model.
             return await self._fallback.read(reply)
-        if not self._budget.allows():
-            return await self._fall_back(reply, "over budget", ModelUsage())
         prompt = _prompt(reply)
         messages = (ChatMessage("system", prompt.instructions), ChatMessage("user", prompt.material))
         try:
             answer = await self._model.complete(messages, WireReading)
+        except OverBudget:
+            return await self._fall_back(reply, "over budget", ModelUsage())
         except ModelUnavailable:
             return await self._fall_back(reply, "model unavailable", ModelUsage(model=self._model.name))
         except ModelAnswerInvalid:
             return await self._fall_back(reply, "model answer invalid", ModelUsage(model=self._model.name))
-        self._budget.spend(answer.usage)
         if answer.output is None:
             return await self._fall_back(reply, "model gave no answer", answer.usage)
         return _result(answer.output, reply, self._model.name, answer.usage)

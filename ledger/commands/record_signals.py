@@ -4,7 +4,7 @@ from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import delete, select, update
+from sqlalchemy import delete, update
 from sqlalchemy.dialects.postgresql import insert
 
 from core.ids import AccountId, CaseId, OrgId, new_id
@@ -275,11 +275,3 @@ _RECORDERS: dict[Intent, _Recorder] = {intent: _other for intent in Intent} | {
     Intent.OUT_OF_OFFICE: _absence,
     Intent.STOP_CONTACT: _stop,
 }
-
-
-async def recorded_reading(uow: UnitOfWork, case_id: CaseId) -> list[SignalRow]:
-    """The signals of a case in the order they were read."""
-    rows = await uow.session.scalars(
-        select(SignalRow).where(SignalRow.case_id == case_id).order_by(SignalRow.position)
-    )
-    return list(rows)

@@ -29,19 +29,3 @@ class AlreadyDecided(DomainError):
     def __init__(self, approval_id: object, status: str) -> None:
         super().__init__(f"approval {approval_id} is already {status}")
         self.status = status
-
-
-class FactsMoved(DomainError):
-    """The ledger changed since the draft was written; `moved` says what, in words. A new draft is on its way."""
-
-    def __init__(self, approval_id: object, moved: tuple[str, ...]) -> None:
-        super().__init__(f"the facts behind approval {approval_id} moved: {'; '.join(moved)}")
-        self.moved = moved
-
-
-class DraftNotSupported(DomainError):
-    """A text holds figures, recipients or links that the ledger does not support; `findings` lists them."""
-
-    def __init__(self, findings: tuple[str, ...]) -> None:
-        super().__init__("the text cannot go out: " + "; ".join(findings))
-        self.findings = findings

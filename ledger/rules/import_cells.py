@@ -69,10 +69,6 @@ class CellReader:
         """Free text, kept as it is, a leading `=` too; line breaks may stand in it, control characters not."""
         return self._checked(column, self._cell(column), most=most, required=required)
 
-    def optional_text(self, column: str, *, most: int = MOST_TEXT) -> str | None:
-        """Free text; None where the file has no such column."""
-        return self.text(column, most=most) if self.given(column) else None
-
     def items(self, column: str) -> tuple[str, ...]:
         """The parts of a cell between semicolons, without blanks around them and without repeats."""
         parts = [part.strip() for part in self._cell(column).split(";")]

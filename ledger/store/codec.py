@@ -87,7 +87,3 @@ def findings_out(findings: tuple[Finding, ...]) -> list[dict[str, Any]]:
     return [
         {"check": f.check, "message": f.message, "text": f.text, "start": f.start, "end": f.end} for f in findings
     ]
-
-
-def findings_in(values: list[dict[str, Any]]) -> tuple[Finding, ...]:
-    return tuple(Finding(**value) for value in values)

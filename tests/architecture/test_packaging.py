@@ -20,6 +20,7 @@ from pydantic_settings import BaseSettings
 
 from core import settings as core_settings
 from core.settings import Settings
+from core.version import VERSION
 
 ROOT = Path(__file__).parents[2]
 LOCKS = ("requirements.lock", "requirements-dev.lock", "requirements-build.lock")
@@ -109,6 +110,10 @@ def test_tools_of_development_stay_out_of_the_runtime_lock() -> None:
 def test_no_package_index_is_named(name: str) -> None:
     text = (ROOT / name).read_text()
     assert not re.search(r"https?://\S*/simple\b|index[-_]url", text.replace("--no-emit-index-url", ""), re.I)
+
+
+def test_the_version_is_the_same_everywhere() -> None:
+    assert tomllib.loads((ROOT / "pyproject.toml").read_text())["project"]["version"] == VERSION
 
 
 # --- settings

@@ -1,16 +1,18 @@
 """Reading with a model: quotes are checked, days and invoices are ours, and a fallback answers in its place."""
 
+from dataclasses import dataclass
 from typing import Any
 
 import pytest
 from pydantic import ValidationError
 from reading_samples import a_reply
 
+from agent.models.metered import MeteredModel
 from agent.models.port import ModelAnswer, ModelAnswerInvalid, ModelUnavailable
 from agent.models.scripted import ScriptedModel, ScriptEnded
 from agent.reading.cascade import CascadeReader
 from agent.reading.local.reader import LocalReader
-from agent.reading.openai import ModelReader, TokenBudget, WireReading, WireSignal, locate
+from agent.reading.openai import ModelReader, WireReading, WireSignal, locate
 from agent.signals import ModelUsage, ReplySignals, ReplyToRead
 from core.money import Money
 from ledger.model.signal import Evidence, Intent, Signal
@@ -104,17 +106,31 @@ async def test_an_answer_without_output_falls_back_and_keeps_its_usage() -> None
     assert (result.reader, result.usage) == ("local (fallback: model gave no answer)", USAGE)
 
 
+@dataclass
+class CountingMeter:
+    """`Meter` in memory."""
+
+    limit: int
+    spent: int = 0
+
+    async def over_budget(self) -> str:
+        return "used up" if self.spent >= self.limit else ""
+
+    async def keep(self, usage: ModelUsage) -> None:
+        self.spent += usage.tokens
+
+
 async def test_over_budget_the_model_is_not_asked() -> None:
     model = ScriptedModel([])
-    reader = ModelReader(model, LocalReader(), TokenBudget(limit=100, spent=100))
+    reader = ModelReader(MeteredModel(model, CountingMeter(limit=100, spent=100)), LocalReader())
     result = await reader.read(a_reply("We pay on Friday."))
     assert (result.reader, model.calls) == ("local (fallback: over budget)", [])
 
 
 async def test_a_call_counts_against_the_budget() -> None:
-    budget = TokenBudget(limit=100)
-    await ModelReader(answers(a_promise()), LocalReader(), budget).read(a_reply(TEXT))
-    assert (budget.spent, budget.allows()) == (960, False)
+    meter = CountingMeter(limit=100)
+    await ModelReader(MeteredModel(answers(a_promise()), meter), LocalReader()).read(a_reply(TEXT))
+    assert (meter.spent, bool(await meter.over_budget())) == (960, True)
 
 
 async def test_automatic_mail_takes_no_model() -> None:
