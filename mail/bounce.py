@@ -2,7 +2,7 @@
 
 import re
 
-from mail.auto_words import BOUNCE_OPENING, BOUNCE_SUBJECT
+from mail.bounce_words import BOUNCE_OPENING, BOUNCE_SUBJECT, DELAY, GIVEN_UP, PERSON_TELLS
 from mail.message import Attachment, ParsedMessage
 from mail.mime_headers import valid_email
 
@@ -56,6 +56,16 @@ _NAMED = re.compile(
 _STATUS_FIELD = re.compile(
     r"^(original-recipient|final-recipient|action|status|x-actual-recipient)[ \t]{0,4}:(.{0,400})$", re.I | re.M
 )
+#: `bounce+kim=harbour.example@ours`: whom the mail went to, in the address that its bounces come back to.
+_VERP = re.compile(
+    r"[+-](?P<local>[a-z0-9][a-z0-9._+-]{0,63})=(?P<domain>[a-z0-9-]{1,63}(?:\.[a-z0-9-]{1,63}){1,6})@", re.IGNORECASE
+)
+#: A recipient without a domain on a line of its own, under a line that announces recipients.
+_BARE_NAME = re.compile(
+    r"(?:recipient|address|user)[^\n:]{0,120}(?:\n[^\n:]{1,120})?:[ \t]*\n"
+    r"\s{1,8}(?P<local>[a-z0-9][a-z0-9._-]{1,63})[ \t]*$",
+    re.IGNORECASE | re.MULTILINE,
+)
 _RETURNED_TO = re.compile(rf"^to:[^\n@]{{0,120}}?(?P<email>{_EMAIL.pattern})", re.IGNORECASE | re.MULTILINE)
 
 
@@ -70,6 +80,8 @@ def is_bounce(message: ParsedMessage) -> bool:
     machine = _from_machine(message)
     if machine and any(_reports_failure(part) for part in message.attachments):
         return True
+    if machine and _reports_success(message):
+        return False
     opening = BOUNCE_OPENING.search(message.text[:1500]) is not None
     subject = BOUNCE_SUBJECT.match(message.subject) is not None
     if _REPLY_SUBJECT.match(message.subject) and not machine:
@@ -78,7 +90,23 @@ def is_bounce(message: ParsedMessage) -> bool:
         return opening or subject or _is_mailer_daemon(message)
     if message.sender is None and machine:
         return opening
-    return opening and subject and (machine or _MAIL_SYSTEM.search(message.text[:1500]) is not None)
+    if not (opening and subject):
+        return False
+    told_by_system = _MAIL_SYSTEM.search(message.text[:1500]) is not None
+    return machine or (told_by_system and PERSON_TELLS.search(message.text[:1500]) is None)
+
+
+def is_other_report(message: ParsedMessage) -> bool:
+    """Whether a mail system reports something that is no failure: a delivery, a reading, a deletion unread."""
+    if is_bounce(message):
+        return False
+    kind = message.headers.get("content-type", "").lower()
+    if "report-type=disposition-notification" in kind.replace('"', "").replace(" ", ""):
+        return True
+    if any(part.content_type == "message/disposition-notification" for part in message.attachments):
+        return True
+    reports = any(part.content_type in _STATUS_TYPES for part in message.attachments)
+    return _from_daemon(message) and (reports or message.headers.get("auto-submitted", "no").lower() != "no")
 
 
 def _from_daemon(message: ParsedMessage) -> bool:
@@ -111,9 +139,25 @@ def _reports_failure(part: Attachment) -> bool:
     return any(_failed_in(block) or _has_failed(block) for block in re.split(r"\n[ \t]*\n", part.text[:_MAX_TEXT]))
 
 
+def _reports_success(message: ParsedMessage) -> bool:
+    """Whether a report says of every recipient that the mail was passed on, and of none that it failed."""
+    blocks = [
+        block
+        for part in message.attachments
+        if part.content_type in _STATUS_TYPES
+        for block in re.split(r"\n[ \t]*\n", part.text[:_MAX_TEXT])
+    ]
+    actions = [action for action in (_action(block) for block in blocks) if action]
+    return bool(actions) and all(action.startswith(("deliver", "relay", "expand")) for action in actions)
+
+
 def _has_failed(block: str) -> bool:
+    return _action(block).startswith(("fail", "delay"))
+
+
+def _action(block: str) -> str:
     action = next((m[2] for m in _STATUS_FIELD.finditer(block) if m[1].lower() == "action"), "")
-    return action.strip().lower().startswith(("fail", "delay"))
+    return action.strip().lower()
 
 
 def failed_addresses(message: ParsedMessage) -> tuple[str, ...]:
@@ -138,6 +182,31 @@ def failed_addresses(message: ParsedMessage) -> tuple[str, ...]:
     return tuple(dict.fromkeys(found))[:_MAX_ADDRESSES]
 
 
+def delayed_addresses(message: ParsedMessage) -> tuple[str, ...]:
+    """Those of `failed_addresses` that the mail system is still trying to reach: the report's word for each, else
+    the notice's for all."""
+    found = failed_addresses(message)
+    blocks = [
+        block
+        for part in message.attachments
+        if part.content_type in _STATUS_TYPES
+        for block in re.split(r"\n[ \t]*\n", part.text[:_MAX_TEXT])
+        if _has_failed(block)
+    ]
+    if blocks:
+        delayed = {email for block in blocks if _action(block).startswith("delay") for email in _failed_in(block)}
+        failed = {email for block in blocks if _action(block).startswith("fail") for email in _failed_in(block)}
+        return tuple(email for email in found if email in delayed - failed)
+    notice = f"{message.subject}\n{_notice(message.text[:_MAX_TEXT])}"
+    return found if DELAY.search(notice) and not GIVEN_UP.search(notice) else ()
+
+
+def _notice(text: str) -> str:
+    """What the mail system says, without the message that it gives back."""
+    returned = _RETURNED.search(text)
+    return text[: returned.start()] if returned is not None and returned.start() > 20 else text
+
+
 def _failed_in(block: str) -> list[str]:
     """The recipient of one block of a delivery report, as we had written him where it says so."""
     fields = {match[1].lower(): match[2].strip() for match in reversed(list(_STATUS_FIELD.finditer(block)))}
@@ -155,7 +224,7 @@ def _named_in_text(message: ParsedMessage) -> list[str]:
     texts = [message.text, *(part.text for part in message.attachments if part.content_type.startswith("text/"))]
     text = "\n".join(text[:_MAX_TEXT] for text in texts)[: 2 * _MAX_TEXT]
     returned = _RETURNED.search(text)
-    notice = text[: returned.start()] if returned and returned.start() > 20 else text
+    notice = _notice(text)
     ours = _not_failed(message)
     without_head = _HEAD_LINE.sub("", notice)
     for pattern in (_LINE_OF_ADDRESS, _NAMED):
@@ -163,6 +232,9 @@ def _named_in_text(message: ParsedMessage) -> list[str]:
             found = _emails(pattern, part, ours)
             if found:
                 return found
+    bare = _without_domain(message, notice)
+    if bare:
+        return bare
     anywhere = [one for one in (valid_email(match[0].strip(".")) for match in _EMAIL.finditer(notice)) if one]
     found = [one for one in anywhere if one not in ours and not _DAEMONS.match(one.partition("@")[0])]
     if found:
@@ -174,7 +246,23 @@ def _named_in_text(message: ParsedMessage) -> list[str]:
     if any(told):
         return next(one for one in told if one)
     addressed = [_emails(_RETURNED_TO, part, ours) for part in inner]
-    return next((one[:1] for one in addressed if one), [])
+    return next((one[:1] for one in addressed if one), None) or _in_our_address(message)
+
+
+def _in_our_address(message: ParsedMessage) -> list[str]:
+    """The recipient that our own return address carries (VERP)."""
+    for person in message.to:
+        verp = _VERP.search(person.email)
+        email = valid_email(f"{verp['local']}@{verp['domain']}") if verp is not None else None
+        if email and not person.email.startswith(("srs0", "srs1")):
+            return [email]
+    return []
+
+
+def _without_domain(message: ParsedMessage, notice: str) -> list[str]:
+    bare = _BARE_NAME.search(notice)
+    email = valid_email(f"{bare['local']}@{message.sender.domain}") if bare is not None and message.sender else None
+    return [email] if email else []
 
 
 def _emails(pattern: re.Pattern[str], text: str, ours: set[str]) -> list[str]:

@@ -21,7 +21,8 @@ class Attachment:
     """A part that is not the message's text.
 
     `content` is empty where the part was over the limit; `size_bytes` then still tells its size (decoded, or
-    estimated from the encoded length). `text` is filled for text and CSV parts only.
+    estimated from the encoded length). `text` is filled for what is text by itself: plain text, CSV, HTML, Rich Text,
+    calendars, messages. What stands inside a message or a `winmail.dat` follows it in the list.
     """
 
     filename: str
@@ -64,6 +65,8 @@ class ParsedMessage:
     #: Lower-case names of the headers that tell automatic mail, with their first value.
     headers: dict[str, str] = field(default_factory=dict)
     problems: tuple[str, ...] = ()
+    #: Why the message itself cannot be read (it is encrypted, say) and a person must see it; empty where it can.
+    unreadable: str = ""
 
 
 @dataclass(frozen=True, slots=True)

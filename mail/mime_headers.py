@@ -7,7 +7,7 @@ from email.utils import parsedate_to_datetime
 
 from mail.invisible import strip_invisible
 from mail.message import Address
-from mail.mime_decoding import decode_text
+from mail.mime_charset import decode_text
 
 #: A header value is cut here; the longest honest ones (References, recipients) stay far below.
 MAX_VALUE_CHARS = 64 * 1024

@@ -52,6 +52,24 @@ class TreeBudget:
     parts: int
     depth: int
     problems: list[str] = field(default_factory=list)
+    #: Bytes of messages inside, and inside those: each level holds a copy of all that is below it.
+    inner_bytes: int = 48 * 1024 * 1024
+
+    def go_in(self, size_bytes: int) -> bool:
+        """Whether a message inside of this size may be opened; its reader calls `come_out` behind it."""
+        if self.depth <= 1 or self.parts <= 0:
+            self.note("messages nested too deep; the inner ones were left closed")
+            return False
+        if size_bytes > self.inner_bytes:
+            self.note("messages inside are too large together; the last ones were left closed")
+            return False
+        self.depth -= 1
+        self.inner_bytes -= size_bytes
+        return True
+
+    def come_out(self) -> None:
+        """Back up from a message inside."""
+        self.depth += 1
 
     def note(self, problem: str) -> None:
         """Keeps a problem once, and not more than fifty of them."""

@@ -1,12 +1,13 @@
 """RFC 5322 bytes -> `ParsedMessage`. Whatever the bytes are, there is an answer."""
 
 import hashlib
+import re
 from dataclasses import dataclass
 from datetime import datetime
 
 from mail import mime_headers
 from mail.message import Address, ParsedMessage
-from mail.mime_body import BodyReader, Limits
+from mail.mime_body import read_body
 from mail.mime_tree import Entity, TreeBudget, read_entity
 
 #: The headers that tell automatic mail and who vouches for the sender; kept with their first value.
@@ -19,6 +20,8 @@ _KEPT = frozenset(
     content-language accept-language thread-topic""".split()
 )
 _MAX_KEPT_CHARS = 2000
+_END_OF_MESSAGE = re.compile(r"[\s\-–,;:.]*(?:\beom\b|[<(\[](?:eom|nt|n/t|nm)[>)\]])[\s.!]*$", re.IGNORECASE)
+_PREFIXES = re.compile(r"^(?:\s?(?:re|aw|antw|sv|vs|odp|ref|res|rif|r|fw|fwd|wg|tr|rv)\s?:\s?){1,10}", re.IGNORECASE)
 
 
 def parse_mime(
@@ -33,7 +36,7 @@ def parse_mime(
     if b"\n" not in raw and b"\r" in raw:
         raw = raw.replace(b"\r", b"\n")
     root = read_entity(raw, _first_byte(raw), len(raw), budget)
-    body = BodyReader(raw, Limits(max_part_bytes, budget)).read(root)
+    body = read_body(raw, root, part_bytes=max_part_bytes, budget=budget)
     if not body.text.strip():
         budget.note("the body is empty")
     people = _people(root, budget)
@@ -48,12 +51,13 @@ def parse_mime(
         sent_at=_sent_at(root, budget),
         in_reply_to=mime_headers.message_ids(" ".join(root.values("in-reply-to"))),
         references=mime_headers.message_ids(" ".join(root.values("references"))),
-        text=body.text,
+        text=body.text if body.text.strip() else _said_in_subject(subject),
         html=body.html,
         attachments=body.attachments,
         hidden=body.hidden,
         headers=_kept(root),
         problems=tuple(budget.problems),
+        unreadable=body.unreadable,
     )
 
 
@@ -66,6 +70,14 @@ def _first_byte(raw: bytes) -> int:
         ends = raw.find(b"\n", at)
         at = ends + 1 if ends >= 0 else at
     return at if at < len(raw) else 0
+
+
+def _said_in_subject(subject: str) -> str:
+    """What stands before "EOM" in a subject: its writer says that the subject is the message. Else empty."""
+    said = _PREFIXES.sub("", subject).strip()
+    tail = max(0, len(said) - 40)
+    ended = _END_OF_MESSAGE.search(said, tail)
+    return said[: ended.start()].strip() if ended is not None else ""
 
 
 def _only(root: Entity, name: str, budget: TreeBudget) -> str:

@@ -3,166 +3,73 @@
 import re
 
 from mail import signature_words as words
+from mail.caution_banner import without_banner
+from mail.closing_words import is_closing, is_thanks
+from mail.contact_block import AMOUNT, MAX_SIGNATURE_LINES, SENTENCE_END, cut_contact_block
+from mail.footer_words import is_mobile_footer
+from mail.line_blocks import trimmed
+from mail.mail_footers import DASHES, RULE, cut_footers, without_lone_footers
 from mail.message import Address
 
-_DASHES = re.compile(r"\s{0,3}(?:--|—|––|——|-- )\s{0,3}$")
-_RULE = re.compile(r"\s{0,3}(?:_{2,200}|-{3,200}|={3,200}|—{2,100}|\*{3,200}|–{2,100})\s{0,3}$")
-_AMOUNT = re.compile(r"\d[.,]\d{2}\b|[€$£¥]|\b(?:EUR|USD|GBP|CHF|SEK|PLN|BRL|INV|PO)\b|\d{5,}")
-_POSTSCRIPT = re.compile(r"\W{0,3}(?:p\.? ?s\.?|p\.? ?d\.?|n\.?b\.?)(?:\s|:)", re.IGNORECASE)
-_SENTENCE_END = re.compile(r"[.?!]['\")»”]?$")
-_MAX_SIGNATURE_LINES = 15
+_POSTSCRIPT = re.compile(
+    r"\W{0,3}(?:p\.?[ -]?(?:p\.?[ -]?)?s\.?|p\.? ?d\.?|n\.? ?b\.?|post ?scriptum|nachtrag|obs|edit)(?:\s|:|$)",
+    re.IGNORECASE,
+)
+_MAX_SLOGAN_WORDS = 10
+#: `Will pay Friday` under a name is a promise and `4711 is disputed` a dispute, whatever they stand under.
+_SAYS = re.compile(
+    r"\b(?:pay|paid|paying|will|won['’]t|cannot|can['’]t|tomorrow|today|monday|tuesday|wednesday|thursday|friday|"
+    r"zahl(?:e|en|t|ung)|bezahl\w{1,3}|überw\w{3,6}|morgen|heute|montag|dienstag|mittwoch|donnerstag|freitag|"
+    r"pa(?:ie|ye|yé|yée|ierai|yons|yer)|demain|lundi|mardi|mercredi|jeudi|vendredi|pag(?:o|a|amos|aré|ado|ada|"
+    r"aremos|ato|ata|"
+    r"hiamo|herò|are|uei|amento)|mañana|hoy|lunes|martes|miércoles|jueves|viernes|domani|oggi|lunedì|martedì|"
+    r"mercoledì|"
+    r"giovedì|venerdì|bet(?:aal|alen|aald|aling|alar|alas|alt|ald)|vandaag|maandag|dinsdag|woensdag|donderdag|"
+    r"vrijdag|"
+    r"amanhã|hoje|segunda|terça|quarta|quinta|sexta|zapłac\w{1,4}|płac\w{1,4}|przel\w{2,4}|jutro|dziś|poniedziałek|"
+    r"wtorek|środ[aęy]|czwartek|piątek|imorgon|idag|måndag|tisdag|onsdag|torsdag|fredag|"
+    r"disput\w{1,4}|contest(?:ed|ing|é|ée|ons)|wrong|incorrect|damaged|missing|reklam\w{2,6}|bestr(?:eiten|itten)|"
+    r"falsch|fehl(?:t|en)|beschädigt|manquant\w{0,2}|erroné\w{0,2}|dañad[oa]s?|faltan?|errad[oa]|errat[oa]|"
+    r"contestat[oa]|danneggiat[aoei]|mancan[oti]{1,2}|betwist\w{0,2}|beschadigd|ontbreekt|danificad[oa]s?|"
+    r"uszkodzon\w{1,2}|brakuje|bestrid\w{1,2}|skadad\w{0,2}|saknas)\b",
+    re.IGNORECASE,
+)
 #: Signatures, footers and disclaimers are looked for in this many lines at the end of a stretch.
 _WINDOW_LINES = 150
-_MAX_FOOTERS = 20
 
 
-def strip_signature(lines: list[str], sender: Address | None = None) -> tuple[list[str], list[str]]:
+def strip_signature(
+    lines: list[str], sender: Address | None = None, *, may_be_all: bool = False
+) -> tuple[list[str], list[str]]:
     """The writer's lines, and what was taken from their end.
 
     What might be the writer's words stays: a missed signature is noise, a lost sentence is a lost promise.
+    `may_be_all`: the writer has words elsewhere, so that this stretch may be nothing but footers.
     """
     taken: list[str] = []
-    kept, banner = _without_banner(list(lines))
+    kept, banner = without_banner(trimmed(lines))
     above, kept = kept[:-_WINDOW_LINES], kept[-_WINDOW_LINES:]
-    for step in (_cut_footers, _cut_at_rule, _cut_at_closing, _cut_footers):
+    kept, cut = cut_footers(kept, may_be_all=may_be_all)
+    taken = cut + taken
+    for step in (_cut_at_rule, _cut_at_closing, cut_footers):
         kept, cut = step(kept)
         taken = cut + taken
-    kept, cut = _cut_contact_block(kept, sender)
-    footers = [kept[at] for at in _lone_footers(kept)]
-    kept = [line for line in kept if line not in footers]
-    cut = cut + footers
-    return _trimmed(above + kept), _trimmed(banner + cut + taken)
-
-
-def _trimmed(lines: list[str]) -> list[str]:
-    start, end = 0, len(lines)
-    while start < end and not lines[start].strip():
-        start += 1
-    while end > start and not lines[end - 1].strip():
-        end -= 1
-    return lines[start:end]
-
-
-def _without_banner(lines: list[str]) -> tuple[list[str], list[str]]:
-    """Takes a caution about external mail from the top, sentence by sentence as long as it speaks of caution."""
-    lines = _trimmed(lines)
-    if not lines:
-        return lines, []
-    if words.is_external_tag(lines[0]):
-        return lines[1:], lines[:1]
-    if not words.begins_banner(lines[0]):
-        return lines, []
-    first, rest = _split_banner(lines[0])
-    end = 1
-    while not rest and end < min(len(lines), 8) and lines[end].strip() and words.speaks_of_caution(lines[end]):
-        end += 1
-    banner = [first, *lines[1:end]]
-    if words.cautions_in(" ".join(banner)) < 2:
-        return lines, []
-    return ([rest] if rest else []) + lines[end:], banner
-
-
-def _split_banner(line: str) -> tuple[str, str]:
-    """The sentences of a line that speak of caution, and those from the first on that does not."""
-    sentences = re.split(r"(?<=[.!:])\s", line[:2000])
-    count = 1
-    while count < len(sentences) and words.speaks_of_caution(sentences[count]):
-        count += 1
-    first = " ".join(sentences[:count])
-    return first, line[len(first) :].strip()
-
-
-def _paragraphs(lines: list[str]) -> list[tuple[int, int]]:
-    """Start and end of each run of lines that are not empty."""
-    found: list[tuple[int, int]] = []
-    start = -1
-    for at, line in enumerate([*lines, ""]):
-        if line.strip() and start < 0:
-            start = at
-        elif not line.strip() and start >= 0:
-            found.append((start, at))
-            start = -1
-    return found
-
-
-def _cut_footers(lines: list[str]) -> tuple[list[str], list[str]]:
-    """Takes phone footers, disclaimers and slogans from the end, as long as there are any."""
-    cut: list[str] = []
-    for _ in range(_MAX_FOOTERS):
-        lines = _trimmed(lines)
-        at = _footer_start(lines)
-        if at < 0 or at == len(lines):
-            return lines, cut
-        if at == 0 and not cut and not words.is_mobile_footer(lines[0]):
-            return lines, cut
-        lines, cut = lines[:at], [*lines[at:], "", *cut]
-    return lines, cut
-
-
-def _lone_footers(lines: list[str]) -> list[int]:
-    """Phone footers that stand as a paragraph of their own, with text below them."""
-    return [
-        begin for begin, end in _paragraphs(lines)[1:] if end - begin == 1 and words.is_mobile_footer(lines[begin])
-    ]
-
-
-def _footer_start(lines: list[str]) -> int:
-    """Where the last footer begins, or -1 where the text does not end with one."""
-    if not lines:
-        return -1
-    if words.is_mobile_footer(lines[-1]) or (words.is_sales_line(lines[-1]) and len(lines[-1]) < 200):
-        return len(lines) - 1
-    if _RULE.match(lines[-1]) or _DASHES.match(lines[-1]):
-        return len(lines) - 1
-    paragraphs = _paragraphs(lines)[-12:]
-    start = -1
-    for begin, end in reversed(paragraphs):
-        text = " ".join(line.strip() for line in lines[begin:end])
-        if words.is_disclaimer(text) or words.is_sales_line(text[:120]):
-            start = begin
-        elif not (start < 0 and _is_small_print(text)) and not (start >= 0 and _RULE.match(text)):
-            break
-    if start < 0:
-        start = _inner_disclaimer(lines, paragraphs)
-    heading = start - 1
-    while heading > 0 and not lines[heading].strip():
-        heading -= 1
-    if start > 0 and lines[heading].strip().strip("*_: ").lower() in {
-        "disclaimer",
-        "confidentiality notice",
-        "hinweis",
-    }:
-        return heading
-    return start
-
-
-def _inner_disclaimer(lines: list[str], paragraphs: list[tuple[int, int]]) -> int:
-    """A disclaimer that begins inside the last paragraph, right under the signature."""
-    if not paragraphs:
-        return -1
-    begin, end = paragraphs[-1]
-    for at in range(begin + 1, min(end, begin + 30)):
-        if words.is_disclaimer(" ".join(line.strip() for line in lines[at:end])):
-            return at
-    return -1
-
-
-def _is_small_print(text: str) -> bool:
-    """What stands under a disclaimer without being one: a rule, a company line, more legal words."""
-    return bool(_RULE.match(text)) or (words.is_company_line(text) and words.has_contact(text))
+    kept, cut = cut_contact_block(kept, sender)
+    kept, footers = without_lone_footers(kept)
+    return trimmed(above + kept), trimmed(banner + cut + footers + taken)
 
 
 def _cut_at_rule(lines: list[str]) -> tuple[list[str], list[str]]:
     """Cuts at `-- ` and at ruled lines under which nothing but a signature stands."""
     for at, line in enumerate(lines):
-        if not (_DASHES.match(line) or _RULE.match(line)):
+        if not (DASHES.match(line) or RULE.match(line)):
             continue
         tail = [one.strip() for one in lines[at + 1 :] if one.strip()]
-        if not tail or len(tail) > 2 * _MAX_SIGNATURE_LINES:
+        if not tail or len(tail) > 2 * MAX_SIGNATURE_LINES:
             continue
-        if _DASHES.match(line):
+        if DASHES.match(line):
             # RFC 3676 signs with `-- `; some programs lose the space. A table or a list below is no signature.
-            if line == "-- " or (len(tail) <= _MAX_SIGNATURE_LINES and not _speaks(tail)):
+            if line == "-- " or (len(tail) <= MAX_SIGNATURE_LINES and not _speaks(tail)):
                 return lines[:at], lines[at:]
         elif any(words.has_contact(one) for one in tail) and not _speaks(tail):
             return lines[:at], lines[at:]
@@ -174,30 +81,29 @@ def _speaks(tail: list[str]) -> bool:
     for line in tail:
         if _POSTSCRIPT.match(line) or line.endswith("?"):
             return True
-        plain = not words.has_contact(line) and not words.is_company_line(line)
-        if plain and (_AMOUNT.search(line) or (len(line.split()) > 5 and _SENTENCE_END.search(line))):
+        plain = not words.has_contact(line) and not words.is_company_line(line) and not words.is_address_line(line)
+        if plain and (AMOUNT.search(line) or (len(line.split()) > 5 and SENTENCE_END.search(line))):
             return True
     return False
 
 
 def _cut_at_closing(lines: list[str]) -> tuple[list[str], list[str]]:
-    """Cuts at the last closing line; what under it is no name, title or contact stays."""
+    """Cuts at the last closing line; what under it is no name, title or contact stays.
+
+    Plain thanks are the writer's words, but contacts under them are his signature.
+    """
     filled = [at for at, line in enumerate(lines) if line.strip()]
-    for at in reversed(filled[-2 * _MAX_SIGNATURE_LINES :]):
+    for at in reversed(filled[-2 * MAX_SIGNATURE_LINES :]):
         if at == filled[0]:
             break
-        formal = words.is_closing(lines[at])
-        if not formal and not words.is_thanks(lines[at]):
+        is_formal = is_closing(lines[at])
+        if not is_formal and not is_thanks(lines[at]):
             continue
         end = _signature_end(lines, at + 1)
-        block = lines[at + 1 : end]
-        if not formal and not any(words.has_contact(line) for line in block):
-            continue
-        if at > filled[0] and any(line.strip() for line in lines[:at]):
-            rest = lines[end:]
-            return _trimmed(lines[:at]) + (["", *_trimmed(rest)] if any(one.strip() for one in rest) else []), lines[
-                at:end
-            ]
+        begin = at if is_formal else at + 1
+        if is_formal or any(words.has_contact(line) for line in lines[begin:end]):
+            rest = trimmed(lines[end:])
+            return trimmed(lines[:begin]) + (["", *rest] if rest else []), lines[begin:end]
     return lines, []
 
 
@@ -212,44 +118,54 @@ def _signature_end(lines: list[str], at: int) -> int:
             continue
         paragraph += previous_blank and taken > 0
         previous_blank = False
-        if taken >= _MAX_SIGNATURE_LINES or not _may_sign(line, paragraph):
+        may_sign = _may_sign(line, paragraph, is_first=taken == 0) or (taken > 0 and _is_slogan(lines, n))
+        if taken >= MAX_SIGNATURE_LINES or not may_sign:
             break
         taken += 1
         end = n + 1
     return end
 
 
-def _may_sign(line: str, paragraph: int) -> bool:
+def _may_sign(line: str, paragraph: int, *, is_first: bool) -> bool:
     """Whether a line may stand in a signature: anything short close under the closing, contacts further below."""
-    if _POSTSCRIPT.match(line) or line.endswith("?") or words.is_closing(line):
-        return words.is_closing(line)
-    if words.has_contact(line) or words.is_company_line(line) or _RULE.match(line) or words.is_mobile_footer(line):
+    if is_closing(line):
+        return True
+    if _POSTSCRIPT.match(line) or line.endswith("?"):
+        return False
+    if not is_first and _SAYS.search(line) and not words.has_contact(line):
+        return False
+    if _is_formal_line(line):
         return len(line) < 300
     count = len(line.split())
-    if _SENTENCE_END.search(line) and count > 4:
+    if SENTENCE_END.search(line) and count > 4:
+        return False
+    # `also 4712 is paid friday`: an afterthought begins small; titles that do are short.
+    if not is_first and line[0].islower() and count > 3 and not words.names_a_role(line):
         return False
     if paragraph == 0:
         return count <= 9 and len(line) <= 90
-    return count <= 5 and line[0].isupper() and not _AMOUNT.search(line) and not _SENTENCE_END.search(line)
+    if words.names_a_role(line) and count <= 9:
+        return not AMOUNT.search(line)
+    return count <= 5 and line[0].isupper() and not AMOUNT.search(line) and not SENTENCE_END.search(line)
 
 
-def _cut_contact_block(lines: list[str], sender: Address | None) -> tuple[list[str], list[str]]:
-    """Cuts a last paragraph of contacts that begins with the sender's own name or holds his own address.
+def _is_slogan(lines: list[str], at: int) -> bool:
+    """Whether the line is a sentence by itself right above an address or contacts, as companies praise themselves."""
+    line = lines[at].strip()
+    if len(line.split()) > _MAX_SLOGAN_WORDS or _SAYS.search(line) or AMOUNT.search(line):
+        return False
+    if _POSTSCRIPT.match(line) or line.endswith("?") or (at + 1 < len(lines) and lines[at + 1].strip()):
+        return False
+    below = next((one.strip() for one in lines[at + 1 : at + 4] if one.strip()), "")
+    return bool(below) and _is_formal_line(below)
 
-    Somebody else's contacts at the end of a mail are news, not a signature.
-    """
-    paragraphs = _paragraphs(lines)
-    if sender is None or len(paragraphs) < 2:
-        return lines, []
-    begin, end = paragraphs[-1]
-    block = [line.strip() for line in lines[begin:end]]
-    above = lines[paragraphs[-2][1] - 1].strip()
-    short = all(len(line.split()) <= 8 and not line.endswith("?") for line in block)
-    if above.endswith(":") or not short or not 2 <= len(block) <= _MAX_SIGNATURE_LINES:
-        return lines, []
-    contacts = sum(1 for line in block if words.has_contact(line))
-    names = [part for part in re.split(r"\W+", sender.name.lower()) if len(part) > 2]
-    first = block[0].lower()
-    is_own = bool(names) and any(name in first for name in names)
-    is_own = is_own or (bool(sender.email) and any(sender.email in line.lower() for line in block))
-    return (lines[:begin], lines[begin:end]) if is_own and contacts >= 1 else (lines, [])
+
+def _is_formal_line(line: str) -> bool:
+    return bool(
+        words.has_contact(line)
+        or words.is_phone_number(line)
+        or words.is_company_line(line)
+        or words.is_address_line(line)
+        or RULE.match(line)
+        or is_mobile_footer(line)
+    )

@@ -1,181 +1,119 @@
-"""How people end a mail, and what machines write under it: closings, footers, disclaimers, banners."""
+"""What stands in a signature: contacts, company forms and registers, titles and departments, people's names."""
 
 import re
 
-# Each is a whole line, perhaps with a name behind it. Plain thanks are not among them: they are the writer's words.
-_CLOSINGS = (
-    # English
-    r"(?:thanks (?:and|&|\+) |thank you (?:and|&) |many thanks (?:and|&) |with )?(?:my |our )?(?:best |"
-    r"kind |kindest |warm |"
-    r"warmest )?regards|(?:with )?(?:all )?best wishes|(?:yours |very )?(?:sincerely|faithfully|truly)(?: yours)?|"
-    r"very truly yours|respectfully(?: yours)?|cordially|all the best|warmly|best|cheers|rgds|brgds|kr|br|"
-    # German
-    r"(?:mit )?(?:freundlichen?|besten?|vielen?|herzlichen?|liebe[nr]?|schönen?|sonnigen?|kollegialen?) "
-    r"(?:grüßen?|grüssen?|gruß|gruss|gruessen?)|(?:mit )?freundlichem (?:gruß|gruss)|mit bestem gruß|gru[ßs]s?|grüße|"
-    r"mfg|lg|vg|bg|hochachtungsvoll|"
-    # French
-    r"(?:bien )?cordialement|(?:bien )?à vous|bien à toi|(?:sincères|meilleures|cordiales) salutations|"
-    r"salutations(?: distinguées| cordiales)?|cdt|cdlt|bien cdlt|amicalement|respectueusement|"
-    # Spanish
-    r"(?:un |reciba un |con un )?(?:cordial )?saludos?(?: cordial(?:es)?)?|atentamente|cordialmente|atte|"
-    r"(?:quedo|quedamos) (?:muy )?atent[oa]s?|"
-    # Italian
-    r"(?:cordiali|distinti|cari|un cordiale|i migliori|porgo cordiali|porgiamo cordiali) saluti|un saluto|saluti|"
-    # Dutch
-    r"(?:met )?(?:vriendelijke|hartelijke|beste) groet(?:en|jes)?|groet(?:en|jes)?|mvg|m\.v\.g|hoogachtend|"
-    # Portuguese
-    r"atenciosamente|(?:com )?(?:os )?(?:melhores |meus )?cumprimentos|(?:um )?abraços?|att|saudações|"
-    # Polish
-    r"(?:serdecznie )?pozdrawiam(?: serdecznie)?|z poważaniem|z powazaniem|z wyrazami szacunku|łączę pozdrowienia|"
-    r"(?:z|serdeczne) pozdrowieni(?:ami|a)|"
-    # Swedish, Danish, Norwegian, Finnish
-    r"(?:med )?(?:vänliga?|bästa|varma) hälsning(?:ar)?|(?:ha det (?:bra|gott),? )?hälsningar?|mvh|m\.v\.h|(?:med )?"
-    r"(?:venlig|vennlig|bedste|kærlig|beste) hilsen|(?:de bedste )?hilsner|hilsen|vh|kh|dbh|"
-    r"(?:ystävällisin )?terveisin"
-)
-_CLOSING = re.compile(
-    rf"[\W_]{{0,3}}(?:{_CLOSINGS})(?P<mark>\s{{0,2}}[,.!;–—-]{{0,3}})(?:\s+(?P<name>.{{1,60}}))?$", re.I
-)
-_LONG_CLOSING = re.compile(
-    r"(?:veuillez|je vous prie|nous vous prions|recevez|en vous|in attesa|(?:le|la) saluto|porg(?:o|iamo))"
-    r".{0,120}(?:salutations|sentiments|considération|saluti|distintamente)",
-    re.IGNORECASE,
-)
-_THANKS = re.compile(
-    r"[\W_]{0,3}(?:many thanks|thanks(?: a lot| again| in advance| so much)?|thank you(?: very much| again)?|thx|"
-    r"(?:vielen |besten |herzlichen )?dank(?: im voraus)?|danke|merci(?: d'avance| beaucoup)?|(?:muchas )?gracias|"
-    r"grazie(?: mille)?|(?:alvast )?bedankt|dank u|obrigad[oa]|(?:z góry )?dziękuję|tack(?: på förhand)?|tak)"
-    r"\s{0,2}[,.!]{0,3}$",
-    re.IGNORECASE,
-)
-_SMALL_WORDS = frozenset("vom von aus und and from van de di du da la le der till til et y e & i do the team".split())
-
-_DEVICES = (
-    r"i-?phone|i-?pad|i-?pod|android|samsung|galaxy|blackberry|huawei|xiaomi|oneplus|pixel|nokia|lumia|"
-    r"windows|outlook|"
-    r"smartphone|mobile|mobil\w{0,8}|móvil|cellulare|telefon\w{0,4}|téléphone|handy|handheld|tablet|"
-    r"tel[ée]fono|yahoo|"
-    r"gmail|gmx|web\.de|proton\w{0,5}|typeapp|bluemail|spark|sparrow|mail app|apple watch|ios|mailbird|"
-    r"my phone|t-online|"
-    r"aol|orange|wiko|verizon|smartfon\w{0,3}|komórk\w{1,3}|mailchimp|thunderbird|front|newton mail"
-)
-_MOBILE = re.compile(
-    r"\W{0,4}(?:sent|written|composed|get|diese (?:e-mail|nachricht) wurde|gesendet|versendet|"
-    r"von (?:meine[mr]|unterwegs)|"
-    r"envoyé|enviado|enviada|mandado|inviato|verzonden|verstuurd|wysłane|wysłano|skickat|skickades|sendt|lähetetty|"
-    r"obtenez|télécharger|hol dir|holen sie sich|descarga|scarica|download|via)"
-    rf"\b.{{0,50}}\b(?:{_DEVICES})\b.{{0,60}}$",
-    re.IGNORECASE,
-)
-_NAMED_DEVICE = re.compile(r"\W{0,2}[Ss]ent (?:from|via) my (?:[A-Z0-9][\w-]{1,20} ?){1,5}$")
-_NOT_MOBILE = re.compile(
-    r"\b(?:bank|account|payment|invoice|cheque|check|wire|friday|monday|tuesday|wednesday|thursday|yesterday|today|"
-    r"zahlung|rechnung|paiement|facture|pago|factura|betaling|desk)\b|[,;?]\s",
-    re.IGNORECASE,
-)
-
 _CONTACT = re.compile(
-    r"[\w.+-]{1,64}@[\w-]{1,60}\.\w|https?://|\bwww\.|(?<![\w.,])\+\d{1,3}[\s(./-]|"
-    r"\b(?:tel|phone|telefon|teléfono|téléphone|tél|fax|mobile|mob|cell|handy|mobil|direct|office|t|m|f|p|"
-    r"skype|e-?mail|"
-    r"whatsapp|durchwahl|telefoon|telefone|kom)\s{0,2}[.:]{1,2}\s{0,3}[+(\d\w]|\(\d{2,5}\)\s?\d{3}|"
-    r"\b\d{3}[-.]\d{3,4}[-.]\d{4}\b|"
-    r"\bext\.?\s?\d|\b0\d{1,4}[\s/-]\d{2,4}[\s/-]\d{2}",
+    r"[\w.+-]{1,64}@[\w-]{1,60}\.\w|https?://|\bwww\.|(?<![\w.,])\+\d{1,3}[\s(./-]{1,2}\(?\d{1,4}[\s)./-]{0,2}\d|"
+    r"(?<![\w.,])\+\d{8,14}\b|"
+    r"\b(?:tel|phone|telefon|teléfono|téléphone|tél|fax|mobile|mob|cell|handy|mobil|direct|office|switchboard|"
+    r"växel|"
+    r"durchwahl|telefoon|telefone|telem|telemóvel|celular|cel|kom|móvil|cellulare|gsm|t|m|f|p)"
+    r"\s{0,2}[.:]{0,2}\s{0,3}[+(\d]|\b[ocdhw]:\s{0,3}[+(\d]|\b(?:skype|e-?mail|whatsapp|web)\s{0,2}:{1,2}\s{0,3}\w|"
+    r"\(\d{2,5}\)\s?\d{3}|\b\d{3}[-.]\d{3,4}[-.]\d{4}\b|\bext\.?\s?\d|"
+    r"\b(?!\d{2}([/-])\d{2}\1\d{2,4}\b)0\d{1,4}[\s/-]\d{2,4}[\s/-]\d{2}",
     re.IGNORECASE,
 )
-_COMPANY = re.compile(
-    r"\b(?:registered (?:in|office|no)|company (?:no|number|reg)|reg\.? ?no|vat (?:no|id|reg|number)|hrb|amtsgericht|"
-    r"handelsregister|geschäftsführer|ust-?id|steuernummer|siret|siren|rcs|capital (?:social|de)|cif|nif|p\.? ?iva|"
-    r"c\.f\.|kvk|btw|cnpj|nip|krs|regon|org\.? ?nr|organisationsnummer|cvr|gmbh|ag|ltd|llc|inc|plc|"
-    r"s\.?a\.?r\.?l|s\.?p\.?a|"
-    r"s\.?r\.?l|b\.?v|sp\. z o\.? ?o|ab|aps|oy|lda|ltda|pty|co\. kg|e\.k)\b\.?",
+_POSTCODE_AND_PLACE = re.compile(
+    r"(?<![\w.,-])(?:[A-Z]{1,3}-)?(?:\d{4,5}|\d{2}-\d{3}|\d{5}-\d{3}|\d{3} \d{2}|"
+    r"\d{4} ?[A-Z]{2})\s[A-ZÀ-Ž][\w'’.-]{2,30}|"
+    r"\b[A-Z]{1,2}\d{1,2}[A-Z]? \d[A-Z]{2}\b|\b[A-Z]{2} \d{5}(?:-\d{4})?$"
+)
+_STREET = re.compile(
+    r"\b(?:street|road|avenue|ave|lane|drive|blvd|boulevard|suite|square|p\.?o\.? ?box|unit \d|\d(?:st|nd|rd|"
+    r"th) floor|"
+    r"\w{0,20}(?:stra(?:ß|ss)e|str\.|weg|platz|allee|gasse|straat|laan|kade|gracht|plein|gatan|vägen)|postfach|"
+    r"postbus|"
+    r"box \d|rue|quai|chemin|place d\w{1,3}|cedex|calle|c/|avda|plaza|paseo|polígono|viale|piazza|corso|largo|rua|"
+    r"avenida|travessa|praça|ul\.|aleja|plac)(?!\w)|^via\s",
     re.IGNORECASE,
 )
-_SALES = re.compile(
-    r"(?:please )?(?:consider|think (?:of|about)) the environment|before printing|virus-?free|scanned (?:for|by)|"
-    r"bitte (?:denken|prüfen) sie|umwelt|pensez à l['’]environnement|imprim(?:er|ir)|follow us|connect with us|"
-    r"yahoo mail: search|sent with .{1,30}(?:secure|mail)|get outlook for|outlook (?:für|pour|para|per|voor) ",
+_MAX_ADDRESS_WORDS = 12
+_NOTHING_BUT_A_NUMBER = re.compile(r"[+(]?\d[\d\s()./-]{7,20}$")
+_REGISTER = re.compile(
+    r"\b(?:registered (?:in|office|no)|company (?:no|number|reg)|reg\.? ?no|vat (?:no|id|reg|number)|hrb|"
+    r"amtsgericht|"
+    r"handelsregister|geschäftsführer|ust-?id\w{0,3}|steuernummer|siret|siren|capital (?:social|de)|p\.? ?iva|"
+    r"c\.f\.|kvk|cnpj|krs|regon|org\.? ?nr|organisationsnummer)\b\.?",
     re.IGNORECASE,
 )
-_DISCLAIMER_START = re.compile(
-    r"[\W_]{0,6}(?:confidential|disclaimer|privileged|legal (?:notice|disclaimer)|important notice|notice\b|privacy|"
-    r"(?:this|the) (?:e-?mail|message|communication|transmission|mail|information)|"
-    r"(?:the )?(?:information|content|contents)\b.{0,20}(?:contained|of this|in this)|"
-    r"if you (?:are not|have received|received)|unless (?:otherwise|specifically)|"
-    r"any (?:views|opinions|unauthori[sz]ed)|please (?:consider|do not (?:print|reply to this))|"
-    r"(?:diese[rs]?|die in dieser) (?:e-?mail|nachricht|mail)|vertraul|der inhalt dieser|wenn sie nicht|hinweis|"
-    r"datenschutz|informationen zum datenschutz|(?:ce|cet) (?:message|e-?mail|courriel|mail)|avis de confid|"
-    r"(?:este|esta|la presente) (?:mensaje|correo|e-?mail|mensagem|comunicación|mensaxe)|aviso (?:legal|de conf)|"
-    r"la información (?:contenida|incluida)|(?:questo|questa|il presente|la presente) (?:messaggio|e-?mail|"
-    r"comunicazione|"
-    r"mail)|le informazioni contenute|ai sensi del|avviso di|dit (?:bericht|e-?mail)|deze (?:e-?mail|mail)|"
-    r"de informatie (?:in|verzonden)|as informações|a informação contida|(?:ta|niniejsza|treść tej) (?:wiadomość|"
-    r"wiadomości|korespondencja)|informacja zawarta|detta (?:meddelande|mejl|e-post)|denna (?:e-post|mejl)|"
-    r"denne (?:e-?mail|mail|besked)|classification|internal use|public\b|\[?caution|external)",
+#: In small letters most of these are words: `ab Freitag`, `as`, `inc. VAT`.
+_COMPANY_FORM = re.compile(
+    r"\b(?:GmbH|gGmbH|GMBH|AG|KG|OHG|UG|SE|e\.K\.|Ltd|LTD|LLC|Inc|INC|LLP|PLC|plc|Pty|S\.?A\.?R\.?L|SARL|SAS|SASU|"
+    r"S\.?A\.?U?|S\.?[Pp]\.?A|S\.?[Rr]\.?[Ll]|S\.?L\.?U?|S\.? de R\.?L|BV|B\.V|N\.?V|[Ss]p\. ?z ?o\. ?o|"
+    r"Sp\. ?[jk]|AB|ApS|"
+    r"A/S|Oy|Lda|LDA|Ltda|LTDA|RCS|NIF|NIP|CIF|BTW|CVR)\b\.?"
+)
+_TITLE = re.compile(
+    # English
+    r"\b(?:manager|director|controller|comptroller|clerk|accountant|bookkeeper|officer|assistant|supervisor|"
+    r"team lead|"
+    r"head of|analyst|specialist|coordinator|administrator|treasurer|buyer|partner|president|c[efo]o|owner|founder|"
+    r"finance|accounts?|accounting|payables?|receivables?|purchasing|procurement|treasury|ledger|department|dept|"
+    r"secretary|solicitors?|"
+    # German
+    r"leiter(?:in)?|leitung|\w{0,16}buchhalt\w{0,6}|geschäftsführ\w{0,5}|geschäftsleitung|prokurist(?:in)?|"
+    r"sachbearbeit\w{0,6}|(?:zentral)?einkauf|"
+    r"assistenz|sekretariat|inhaber(?:in)?|vorstand|rechnungswesen|\w{0,8}abteilung|verwaltung|"
+    # French
+    r"comptab\w{1,6}|direct(?:eur|rice)|responsable|gérante?|assistante?|trésor\w{1,5}|service|achats|secrétaire|"
+    r"chargée? d[e']|chef|"
+    # Spanish, Portuguese
+    r"directora?|gerente|contable|contadora?|contab\w{1,8}|administraci[óo]n|jef[ea]|tesorer[íi]a|departamento|"
+    r"dpto|"
+    r"auxiliar|compras|cuentas por pagar|analista|encargad[oa]|financeir[oa]|contas a pagar|diretora?|tesouraria|"
+    r"assistente|sóci[oa]|gestora?|"
+    # Italian
+    r"responsabile|amministra\w{1,8}|ufficio|direttore|direttrice|titolare|tesoreria|ragioneria|segreteria|"
+    r"acquisti|"
+    # Dutch
+    r"\w{0,12}administratie\w{0,2}|administratief|medewerk(?:st)?er|boekhoud\w{1,4}|directeur|hoofd|"
+    r"\w{0,12}crediteuren\w{0,16}|"
+    r"eigenaar|inkoop|"
+    # Polish
+    r"księgow\w{1,5}|dyrektor\w{0,3}|kierowni\w{1,4}|specjalist\w{1,3}|dział|prezes\w{0,2}|asystent\w{0,2}|"
+    r"właściciel\w{0,3}|skarbnik|"
+    # Swedish
+    r"ekonomi\w{0,12}|\w{0,12}chef|redovisning\w{0,10}|handläggare|vd|\w{0,12}reskontra|inköp\w{0,8}|kassör|"
+    r"\w{0,12}ansvarig)\b",
     re.IGNORECASE,
 )
-_DISCLAIMER_STEM = re.compile(
-    r"confiden|vertrau|riservat|poufn|konfiden|privileg|intended|recipient|addressee|bestimmt|empfänger|destin|"
-    r"adresat|geadresseerde|ontvanger|mottagare|modtager|unauthori|unbefugt|delete|lösch|vernicht|supprim|détrui|"
-    r"elimin|distrugg|verwijder|apagar|usuń|usunię|radera|disclos|weitergabe|divulg|liabil|haft|responsab|"
-    r"aansprakelijk|odpowiedzial|virus|malware|in error|irrtüm|par erreur|por error|per errore|per ongeluk|błęd|"
-    r"av misstag|archiv|monitor|prohibit|gdpr|dsgvo|rgpd|2016/679|phi\b|solicitation",
+#: `AP Cards • Trelawny`: parts set apart as only signatures and tables do.
+_SET_APART = re.compile(r"\S\s(?:[|•·]|–)\s\S")
+_HONORIFIC = re.compile(
+    r"(?:(?:mr|mrs|ms|dr|prof|dott|dott\.ssa|rag|ing|avv|lic|eng|drs|mevr|dhr|frau|herr|mme|me|i\. ?a|i\. ?v|"
+    r"ppa|p\. ?p"
+    r"|dipl\.-\w{2,8}|mgr|inż)\.?\s){1,3}",
     re.IGNORECASE,
 )
-_BANNER_START = re.compile(
-    r"\W{0,6}(?:\[?(?:external|ext|extern|externe|externo|esterno|zewnętrzn\w{1,3})(?: (?:e-?mail|sender|"
-    r"message|mail))?\]?\s{0,2}"
-    r"(?:[:!–-]|$)|caution\b|warning\b|achtung\b|attention\b|vorsicht\b|let op\b|atención\b|atenção\b|"
-    r"attenzione\b|uwaga\b|"
-    r"obs\b|varning\b|you don['’]t often get e-?mail from|this (?:message|e-?mail) (?:originated|came|was sent) from "
-    r"(?:outside|an external)|diese (?:e-mail|nachricht) (?:kommt|stammt) von (?:außerhalb|extern)|"
-    r"ce(?:t e-?mail| message) provient de l['’]extérieur|sie erhalten nicht oft)",
+_NAME_WORD = re.compile(r"(?:[^\W\d_][\w'’.-]{0,24}|&)$")
+_PARTICLES = frozenset("van von de der den da do dos das di del della la le y e zu ter ten af el al bin & du".split())
+#: Somebody else's contacts follow where the text before them says whom to write to.
+_REFERRAL = re.compile(
+    r"\b(?:contact|write to|reach|instead|replac|successor|colleague|address(?:ed)? (?:it|them|to)|"
+    r"send .{0,40}\bto\b|"
+    r"new (?:contact|colleague|controller|person|address|clerk|manager|bookkeeper|accountant)|wenden|"
+    r"kontakt\w{0,8}|ansprechpartner\w{0,3}|kolleg\w{1,4}|zuständig|nachfolg\w{1,5}|schreiben sie|"
+    r"adress(?:ez|er)|écri(?:vez|re)|joindre|coordonnées|collègue|diríj\w{1,5}|dirigirse|escrib\w{1,4}|"
+    r"comuni\w{1,8}|"
+    r"compañer[oa]|rivolg\w{1,6}|scriv\w{1,5}|contatt\w{1,5}|collega|neem .{0,20}op|mailen naar|contat\w{1,6}|"
+    r"dirija\w{0,3}|"
+    r"proszę pisać|skontakt\w{1,8}|zwrac\w{1,5}|vänd|kontakta|skriv till|kollega)",
     re.IGNORECASE,
 )
-_BANNER_WORD = re.compile(
-    r"\bexternal\b|outside|originated|do not click|don't click|links?\b|attachments?|recogni[sz]e|trust|"
-    r"phishing|don['’]t often get|"
-    r"\bextern|außerhalb|anhäng|öffnen|extérieur|pièces jointes|cliquez|enlaces|adjuntos|esterno|allegati|"
-    r"externe|bijlagen|anexos|zewnętrzn|załącznik|extern\w|bilag|learn why",
+#: Two words written large may head a list as well as a signature.
+_BUSINESS = re.compile(
+    r"\b(?:invoices?|rechnung\w{0,2}|factur\w{1,4}|fattur\w|fatur\w{1,2}|faktur\w{1,3}|payments?|zahlung\w{0,2}|"
+    r"paiement|"
+    r"pag[oa]\w{0,6}|betaling|płatnoś\w{1,3}|betalning|status|total|summe|balance|open|offene?|update|order|"
+    r"bestellung|"
+    r"commande|pedido|ordine|credit|gutschrift|avoir|items?|posten|statement|note|copy|kopie|missing|please|"
+    r"bitte|date|"
+    r"amount|betrag|montant|importe|importo|bedrag|valor|kwota|belopp|hello|hi|dear|hallo|bonjour|hola|olá|"
+    r"buongiorno)\b",
     re.IGNORECASE,
 )
-
-
-_TAG_LINE = re.compile(
-    r"(?:\[[\s*]{0,3}(?:external|ext|extern|externe|externo|esterno|zewnętrzn\w{1,3})[\w\s-]{0,20}[\s*]{0,3}\]|"
-    r"[*_\s]{0,4}external (?:e-?mail|sender|message)[*_!\s]{0,4})",
-    re.IGNORECASE,
-)
-
-
-def is_closing(line: str) -> bool:
-    """Whether the line is a formal closing, perhaps with the writer's name behind it."""
-    line = line.strip()
-    if len(line) > 160:
-        return False
-    if _LONG_CLOSING.match(line):
-        return True
-    match = _CLOSING.match(line)
-    if match is None:
-        return False
-    name = (match["name"] or "").strip(" ,.!-–/")
-    words = name.split()
-    if len(words) > 4 or any(char.isdigit() for char in name):
-        return False
-    return all(word[0].isupper() or word.lower() in _SMALL_WORDS or not word[0].isalnum() for word in words)
-
-
-def is_thanks(line: str) -> bool:
-    """Whether the line is nothing but thanks."""
-    return len(line) < 60 and _THANKS.match(line.strip()) is not None
-
-
-def is_mobile_footer(line: str) -> bool:
-    """Whether a phone or a mail program wrote the line (`Sent from my iPhone`)."""
-    line = line.strip()
-    if len(line) > 140 or (_NOT_MOBILE.search(line) and "http" not in line) or line.endswith("?"):
-        return False
-    return _MOBILE.match(line) is not None or _NAMED_DEVICE.match(line) is not None
+_MAX_NAME_CHARS = 60
+_MAX_NAME_WORDS = 5
 
 
 def has_contact(line: str) -> bool:
@@ -185,37 +123,41 @@ def has_contact(line: str) -> bool:
 
 def is_company_line(line: str) -> bool:
     """Whether the line names a company's form, register or tax number."""
-    return _COMPANY.search(line[:400]) is not None
+    return _REGISTER.search(line[:400]) is not None or _COMPANY_FORM.search(line[:400]) is not None
 
 
-def is_sales_line(line: str) -> bool:
-    """Whether the line is one of the usual slogans under signatures."""
-    return _SALES.search(line[:300]) is not None
+def is_phone_number(line: str) -> bool:
+    """Whether the line is nothing but a number that can be dialled."""
+    return _NOTHING_BUT_A_NUMBER.match(line.strip()) is not None
 
 
-def is_disclaimer(paragraph: str) -> bool:
-    """Whether the paragraph is a confidentiality or liability notice: it begins like one and speaks like one."""
-    if not _DISCLAIMER_START.match(paragraph[:200]):
+def is_address_line(line: str) -> bool:
+    """Whether the line is a street with its number, or a place with its postcode."""
+    line = line[:200]
+    if len(line.split()) > _MAX_ADDRESS_WORDS or line.endswith(("?", "!")):
         return False
-    stems = {match[0].lower() for match in _DISCLAIMER_STEM.finditer(paragraph[:3000])}
-    return len(stems) >= 2
+    has_figure = any(char.isdigit() for char in line)
+    return has_figure and (_POSTCODE_AND_PLACE.search(line) is not None or _STREET.search(line) is not None)
 
 
-def begins_banner(line: str) -> bool:
-    """Whether a caution about external mail begins here."""
-    return _BANNER_START.match(line[:200]) is not None
+def names_a_role(line: str) -> bool:
+    """Whether the line speaks of a title or a department, or sets its parts apart as signatures do."""
+    return _TITLE.search(line[:120]) is not None or _SET_APART.search(line[:120]) is not None
 
 
-def is_external_tag(line: str) -> bool:
-    """Whether the line is nothing but a mark such as `[EXTERNAL]`."""
-    return len(line) < 60 and _TAG_LINE.fullmatch(line.strip()) is not None
+def is_name(line: str) -> bool:
+    """Whether the line can be a person's name: a few words, written large, without a figure or a full stop."""
+    line = line.strip(" *_,-–")
+    honorific = _HONORIFIC.match(line)
+    line = line[honorific.end() if honorific else 0 :].partition(",")[0]
+    words = line.split()
+    if not words or len(line) > _MAX_NAME_CHARS or len(words) > _MAX_NAME_WORDS or line[-1] in "?!:;":
+        return False
+    if _BUSINESS.search(line):
+        return False
+    return all(_NAME_WORD.match(word) and (word[0].isupper() or word.lower() in _PARTICLES) for word in words)
 
 
-def cautions_in(text: str) -> int:
-    """How many different words of such cautions the text has."""
-    return len({match[0].lower() for match in _BANNER_WORD.finditer(text[:4000])})
-
-
-def speaks_of_caution(line: str) -> bool:
-    """Whether the line uses the words of such cautions."""
-    return _BANNER_WORD.search(line[:400]) is not None
+def refers_to_others(text: str) -> bool:
+    """Whether the text tells whom else to write to."""
+    return _REFERRAL.search(text[-400:]) is not None

@@ -7,12 +7,13 @@ from datetime import UTC, datetime, timedelta, timezone
 from email import message_from_bytes, policy
 
 import pytest
-from hypothesis import given
+from hypothesis import assume, given
 from hypothesis import strategies as st
 
 from core.errors import InvalidInput
 from mail.compose import MailToSend, OutgoingAttachment, compose, new_message_id
 from mail.message import Address
+from mail.mime_charset import decoded_once
 from mail.parse_mime import parse_mime
 
 MAIL = MailToSend(
@@ -56,6 +57,8 @@ def test_the_standard_library_reads_the_same() -> None:
 
 @given(LINE, st.lists(LINE, min_size=1, max_size=8), LINE)
 def test_subject_text_and_names_survive(subject: str, lines: list[str], name: str) -> None:
+    # A reader mends text that looks as if it was encoded twice; nobody writes "AÂ\xa0" himself.
+    assume(decoded_once("\n".join(lines)) == "\n".join(lines))
     text = "\n".join(lines).strip("\n")
     raw = compose(replace(MAIL, subject=subject, text=text, to=(Address("jo@harbour.example", name),)))
     message = parse_mime(raw)
