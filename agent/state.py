@@ -12,6 +12,7 @@ from ledger.model.approval import AttachedDocument
 from ledger.model.case import CaseForRun
 from ledger.model.decision import PolicyDecision
 from ledger.model.draft import DraftText, Verification
+from ledger.model.message import Message
 from ledger.model.reading import ReadSignal
 from ledger.model.signal import Signal
 from ledger.model.snapshot import AccountSnapshot
@@ -29,6 +30,8 @@ class Workspace:
     grounded: tuple[ReadSignal, ...] = ()
     #: By position of the signal: what the ledger holds for a claim of payment.
     found: dict[int, tuple[str, ...]] = field(default_factory=dict)
+    #: Mail of the thread and from the sender, newest first, for the brakes.
+    recent: tuple[Message, ...] = ()
     decision: PolicyDecision | None = None
     draft: DraftText | None = None
     documents: tuple[AttachedDocument, ...] = ()

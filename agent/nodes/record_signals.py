@@ -1,7 +1,8 @@
-"""One command: `record_signals`; then the account as it stands with what was recorded."""
+"""`record_signals`, and what automatic mail changes besides; then the account as it stands with what was recorded."""
 
 from agent.runtime import Services
 from agent.state import ReplyState, Update, case_of, org_of
+from ledger.commands.follow_automatic_mail import follow_automatic_mail
 from ledger.commands.record_signals import record_signals as record
 from ledger.model.reading import Reading
 from ledger.store.account_snapshot import with_what_was_said
@@ -31,6 +32,7 @@ async def record_signals(services: Services, state: ReplyState) -> Update:
         now=services.clock.now(),
         found=workspace.found,
     )
+    await follow_automatic_mail(services.uows, org_of(state), case_of(state), now=services.clock.now())
     if workspace.snapshot is not None:
         async with services.uows(org_of(state)) as uow:
             workspace.snapshot = await with_what_was_said(uow, workspace.snapshot)

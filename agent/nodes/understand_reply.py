@@ -1,5 +1,6 @@
 """Reader to `ReplySignals`; a message that was read before is not read again."""
 
+from agent.reading.unread import with_unread
 from agent.runtime import Services
 from agent.signals import AttachmentText, InvoiceFact, ReplySignals, ReplyToRead, ThreadMessage
 from agent.state import ReplyState, Update, case_of, org_of
@@ -27,9 +28,8 @@ async def understand_reply(services: Services, state: ReplyState) -> Update:
             reader=recorded.reader,
         )
     else:
-        workspace.reading = await services.reader(org_of(state), case_of(state)).read(
-            reply_to_read(case, workspace.snapshot)
-        )
+        read = await services.reader(org_of(state), case_of(state)).read(reply_to_read(case, workspace.snapshot))
+        workspace.reading = with_unread(read, [str(one) for one in case.details.get("for_person", [])])
     return {"workspace": workspace}
 
 

@@ -18,9 +18,27 @@ _BACK_BEFORE = phrase_pattern(
     terug|weer (?:aanwezig|bereikbaar|op kantoor|beschikbaar|open)|vanaf
     regresso|retorn\w+|volto|voltarei|estarei de volta|de volta|a partir d[eo]
     wroc\w+|wrac\w+|powrot\w*|powroce|ponownie|bede (?:ponownie )?(?:dostepn\w+|w biurze)|od|z powrotem
-    tillbaka|ater|aterkommer|ar pa plats igen|tillganglig igen|pa kontoret igen|fran och med|fr\.?o\.?m\.?
+    tillbaka|ater|aterkommer|ar pa plats igen|tillganglig igen|pa kontoret igen|fran och med|fr\.o\.m\.?
     """
 )
+#: Right after a day: that day he is back, as German, Dutch and Swedish order their words.
+_BACK_AFTER = phrase_pattern(
+    r"""
+    (?:i am|i'm|i will be|i'll be|we are|we're|we will be|we'll be) (?:back|available|open)|we reopen|i return
+    (?:bin|sind) (?:ich|wir) (?:dann )?(?:wieder|zurück)|(?:wieder )?zurück|wieder (?:da|erreichbar|im (?:haus|büro)|für sie|persönlich)|(?:kehre|komme) ich|öffnen wir|haben wir wieder
+    je (?:serai|suis) (?:de retour|à nouveau|présente?)|je reviens|nous (?:rouvrons|serons de retour)
+    (?:estaré|estaremos) (?:de vuelta|de regreso|disponible)|vuelvo|volvemos|regreso
+    (?:sarò|saremo) (?:di nuovo|in ufficio|di ritorno|operativi)|rientro|riapriamo
+    (?:ben|zijn) (?:ik|wij|we) (?:weer|terug)|(?:weer )?terug|weer (?:aanwezig|bereikbaar|op kantoor|open)
+    (?:estarei|estaremos) (?:de volta|de regresso|disponível)|regresso|volto|voltamos
+    (?:wracam|wrócę|będę|będziemy|jestem z powrotem)
+    (?:är|kommer) (?:jag|vi) (?:tillbaka|åter|igen|på plats)|åter
+    """
+)
+_AFTER_CHARS = 40
+_CLAUSE_END = re.compile(r"[.!?;](?: |$)")
+#: A day at the end of a range that is written with a dash is the last day away.
+_RANGE_DASH = re.compile(r"[\d.)a-z] {0,2}- {0,2}$")
 #: Right before a day: that day he is still away.
 _AWAY_THROUGH = phrase_pattern(
     r"""
@@ -45,6 +63,8 @@ _AWAY_UNTIL = phrase_pattern(
 )
 _INCLUSIVE_AFTER = re.compile(r" ?\(?(?:inclu|inkl|einschl|wlacznie|compris|all inclusive)")
 _WINDOW_CHARS = 60
+#: How near a word for "through" stands to its day: "bis einschließlich Freitag, den 20.".
+_BESIDE_CHARS = 5
 
 
 def first_day_back(text: str, received_at: datetime, country: str) -> date | None:
@@ -69,19 +89,34 @@ def _reading(folded: str, found: FoundDate) -> tuple[int, date]:
     before = folded[max(0, found.start - _WINDOW_CHARS) : found.start] + folded[found.start : found.end]
     day = found.ahead
     last = {name: _last_end(pattern, before) for name, pattern in _WORDS.items()}
+    own_start = len(before) - (found.end - found.start)
+    between = before[last["back"] : last["through"]] if last["back"] >= 0 else ""
+    belongs_to_return = 0 < len(between) <= _BESIDE_CHARS and not any(char.isdigit() for char in between)
+    if last["through"] < own_start - _BESIDE_CHARS or belongs_to_return:
+        # A short word further off, or one that belongs to the return: "back to work on Monday", "regresso a 1 de".
+        last["through"] = -1
     if _INCLUSIVE_AFTER.match(folded, found.end):
         return 3, day + timedelta(days=1)
     nearest = max(last, key=lambda name: (last[name], name == "through"))
-    if last[nearest] < 0:
-        return 0, day
-    if nearest == "back":
+    if nearest != "back" and _is_followed_by_return(folded, found.end):
         return 3, day
+    if last[nearest] < 0:
+        is_range_end = _RANGE_DASH.search(folded[max(0, found.start - 6) : found.start]) is not None
+        return (1, day + timedelta(days=1)) if is_range_end else (0, day)
     if nearest == "through":
         return 2, day + timedelta(days=1)
-    return 2, day
+    return (3 if nearest == "back" else 2), day
 
 
 _WORDS = {"back": _BACK_BEFORE, "through": _AWAY_THROUGH, "until": _AWAY_UNTIL}
+
+
+def _is_followed_by_return(folded: str, end: int) -> bool:
+    if folded[end - 1] == "." and not folded[end - 2 : end - 1].isdigit():
+        return False
+    after = folded[end : end + _AFTER_CHARS].lstrip(" ,")
+    stop = _CLAUSE_END.search(after)
+    return _BACK_AFTER.match(after[: stop.start()] if stop else after) is not None
 
 
 def _last_end(pattern: re.Pattern[str], text: str) -> int:

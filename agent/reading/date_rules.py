@@ -1,14 +1,28 @@
 """The calendar behind the date table: what "next Friday" or "mid-April" is, counted from a day of receipt."""
 
 import calendar
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 
+_WEDNESDAY = 2
 _FRIDAY = 4
 #: Two-digit years are of this century.
 _CENTURY = 2000
 #: Farther ahead than this a span of time is a slip or an attack.
 _MAX_SPAN_DAYS = 1100
+#: "90 weeks ago" tells an age, not a day.
+_MAX_DAYS_AGO = 60
+#: No month has more business days.
+_MAX_BUSINESS_DAY = 23
 _MIDDLE_OF_MONTH = 15
+#: Rules of a phrase with a weekday in it, with a month, with a day of the month.
+WEEKDAY_RULES = frozenset(
+    {
+        "weekday", "next_weekday", "last_weekday", "weekday_after_next", "last_weekday_of_month",
+        "first_weekday_next_month",
+    }
+)  # fmt: skip
+MONTH_RULES = frozenset({"end_of_named_month", "mid_named_month", "early_named_month", "in_month"})
+NUMBERED_RULES = frozenset({"day_next_month", "business_day", "business_day_next_month"})
 
 
 def day_or_none(year: int, month: int, day: int) -> date | None:
@@ -75,10 +89,32 @@ def weekday_days(rule: str, today: date, weekday: int) -> tuple[date, date]:
     if rule == "next_weekday":
         day = monday + timedelta(days=7 + weekday)
         return day, day
+    if rule == "weekday_after_next":
+        day = monday + timedelta(days=14 + weekday)
+        return day, day
     if rule == "last_weekday":
         day = _weekday_before(today, weekday)
         return day, day
+    if rule in ("last_weekday_of_month", "first_weekday_next_month"):
+        day = _weekday_of_month(rule, today, weekday)
+        return day, day
     return today + timedelta(days=(weekday - today.weekday() - 1) % 7 + 1), _weekday_before(today, weekday)
+
+
+def _weekday_of_month(rule: str, today: date, weekday: int) -> date:
+    year, month = _following_month(today)
+    if rule == "first_weekday_next_month":
+        first = date(year, month, 1)
+        return first + timedelta(days=(weekday - first.weekday()) % 7)
+    for end in (last_of_month(today.year, today.month), last_of_month(year, month)):
+        day = end - timedelta(days=(end.weekday() - weekday) % 7)
+        if day >= today:
+            return day
+    return day
+
+
+def _following_month(today: date) -> tuple[int, int]:
+    return (today.year + 1, 1) if today.month == 12 else (today.year, today.month + 1)
 
 
 def _weekday_before(today: date, weekday: int) -> date:
@@ -112,7 +148,7 @@ def fixed_days(rule: str, today: date) -> tuple[date, date]:
     coming_friday = friday if friday >= today else friday + timedelta(days=7)
     next_monday = today + timedelta(days=7 - today.weekday())
     year, month = today.year, today.month
-    following = (year + 1, 1) if month == 12 else (year, month + 1)
+    following = _following_month(today)
     day = {
         "today": today,
         "tomorrow": today + timedelta(days=1),
@@ -123,7 +159,12 @@ def fixed_days(rule: str, today: date) -> tuple[date, date]:
         "mid_next_week": next_monday + timedelta(days=2),
         "end_next_week": next_monday + timedelta(days=_FRIDAY),
         "week_after_next": next_monday + timedelta(days=7 + _FRIDAY),
+        "mid_week": today + timedelta(days=(_WEDNESDAY - today.weekday()) % 7),
+        "early_week": next_monday + timedelta(days=1),
         "end_week": coming_friday,
+        "week_from_today": today + timedelta(days=7),
+        "week_from_tomorrow": today + timedelta(days=8),
+        "month_from_today": _months_on(today, 1),
         "last_week": friday - timedelta(days=7),
         "end_month": last_of_month(year, month),
         "mid_month": date(year, month, _MIDDLE_OF_MONTH)
@@ -132,18 +173,57 @@ def fixed_days(rule: str, today: date) -> tuple[date, date]:
         "end_next_month": last_of_month(*following),
         "mid_next_month": date(*following, _MIDDLE_OF_MONTH),
         "early_next_month": date(*following, 1),
+        "early_month": today if today.day == 1 else date(*following, 1),
+        "half_month": date(year, month, _MIDDLE_OF_MONTH)
+        if today.day <= _MIDDLE_OF_MONTH
+        else last_of_month(year, month),
+        "end_month_business": _last_business_day(today),
+        "end_quarter": last_of_month(year, -(-month // 3) * 3),
         "end_year": date(year, 12, 31),
+        "end_of_day": today,
+        "just_now": today,
+        "now": today,
     }[rule]
     return day, day
 
 
+def _last_business_day(today: date) -> date:
+    """The last one of this month, or of the next where that is over."""
+    for end in (last_of_month(today.year, today.month), last_of_month(*_following_month(today))):
+        day = end - timedelta(days=max(0, end.weekday() - _FRIDAY))
+        if day >= today:
+            return day
+    return day
+
+
+def numbered_day(rule: str, today: date, number: int) -> date | None:
+    """ "The 5th of next month", "the fifth working day": the first such day ahead; None where there is none."""
+    following = _following_month(today)
+    if rule == "day_next_month":
+        return day_or_none(*following, number)
+    if not 1 <= number <= _MAX_BUSINESS_DAY:
+        return None
+    if rule == "business_day":
+        day = _business_days_on(date(today.year, today.month, 1) - timedelta(days=1), number)
+        if day >= today:
+            return day
+    return _business_days_on(date(*following, 1) - timedelta(days=1), number)
+
+
+#: What `FoundDate.rule` calls a rule of the phrase lists; a rule that is not named here is a `period`.
+_KINDS = {
+    "yesterday": "past", "before_yesterday": "past", "last_week": "past", "just_now": "past",
+    "today": "today", "tomorrow": "tomorrow", "after_tomorrow": "after_tomorrow",
+    "weekday": "weekday", "next_weekday": "next_weekday", "weekday_after_next": "next_weekday",
+    "last_weekday": "last_weekday", "last_weekday_of_month": "day", "first_weekday_next_month": "day",
+    "end_month_business": "day", "in_month": "in_month", "now": "now", "end_of_day": "end_of_day",
+    "week_from_today": "span", "week_from_tomorrow": "span", "month_from_today": "span",
+}  # fmt: skip
+
+
 def kind_of(rule: str) -> str:
     """The coarse kind that `FoundDate.rule` tells."""
-    if rule in ("yesterday", "before_yesterday", "last_week"):
-        return "past"
-    if rule in ("today", "tomorrow", "after_tomorrow"):
-        return rule
-    return "period"
+    return _KINDS.get(rule, "period")
 
 
 def friday_of_week_number(today: date, week: int) -> date | None:
@@ -158,17 +238,27 @@ def friday_of_week_number(today: date, week: int) -> date | None:
     return None
 
 
-def days_on(today: date, count: int, units: dict[str, str | None]) -> date | None:
-    """`count` days, business days, weeks, months or hours after `today`; None where that is absurdly far."""
+def days_on(received_at: datetime, count: int, units: dict[str, str | None]) -> date | None:
+    """`count` days, business days, weeks, months or hours on; None where that is absurdly far."""
+    today = received_at.date()
     if units.get("business"):
         return _business_days_on(today, count) if count <= 250 else None
     if units.get("weeks"):
         count *= 7
     if units.get("hours"):
-        count = -(-count // 24)
+        return (received_at + timedelta(hours=count)).date()
     if units.get("months"):
         return _months_on(today, count) if count <= 36 else None
     return today + timedelta(days=count) if count <= _MAX_SPAN_DAYS else None
+
+
+def days_back(received_at: datetime, count: int, units: dict[str, str | None]) -> date | None:
+    """The day `count` days, weeks or hours ago; None for what is no day: "three months ago", business days."""
+    if units.get("business") or units.get("months") or count > _MAX_DAYS_AGO:
+        return None
+    if units.get("hours"):
+        return (received_at - timedelta(hours=count)).date()
+    return received_at.date() - timedelta(days=count * (7 if units.get("weeks") else 1))
 
 
 def _business_days_on(today: date, count: int) -> date:

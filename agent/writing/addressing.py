@@ -6,8 +6,8 @@ from dataclasses import dataclass
 from ledger.model.account import Contact
 from ledger.model.message import Direction, Message
 from ledger.model.snapshot import AccountSnapshot
+from ledger.rules.next_contact import BILLING_ROLES, next_contact, unreachable
 
-_BILLING_ROLES = frozenset({"billing", "accounts payable", "accounts_payable", "ap", "accounting", "finance"})
 _MAX_TO = 5
 _REPLY_MARKS = re.compile(
     r"\s*(?:re|aw|fwd?|wg|tr|rv|sv|vs|antw|odp|enc|res|rif|i|r|vb)\s*(?:\[\d{1,3}\])?\s*:\s*", re.I
@@ -58,16 +58,23 @@ def last_inbound(snapshot: AccountSnapshot) -> Message | None:
 
 
 def choose_addressees(snapshot: AccountSnapshot) -> Addressees:
-    """The sender of the last inbound message if an active contact, else the billing contacts; nobody else, ever."""
+    """The sender of the last inbound message if an active contact, else the billing contacts; nobody else, ever.
+
+    After a bounce: the one contact that is tried next.
+    """
     ours = snapshot.our_address.casefold()
     active = {c.email.casefold(): c for c in snapshot.active_contacts if c.email.casefold() != ours}
     message = last_inbound(snapshot)
+    if message is not None and message.automatic == "bounce":
+        contacts = [c for c in snapshot.contacts if c.email.casefold() != ours]
+        other = next_contact(contacts, unreachable(contacts))
+        return Addressees((other.email.casefold(),) if other else (), (), other)
     sender = active.get(message.sender.casefold()) if message else None
     if message is not None and sender is not None:
         others = [a.casefold() for a in (*message.to, *message.cc)]
         cc = tuple(dict.fromkeys(a for a in others if a in active and a != sender.email.casefold()))
         return Addressees((sender.email.casefold(),), cc[:_MAX_TO], sender)
-    chosen = [c for c in active.values() if c.role.casefold() in _BILLING_ROLES]
+    chosen = [c for c in active.values() if c.role.casefold() in BILLING_ROLES]
     chosen = (chosen or [c for c in active.values() if not c.role])[:_MAX_TO]
     return Addressees(tuple(c.email.casefold() for c in chosen), (), chosen[0] if len(chosen) == 1 else None)
 

@@ -1,6 +1,6 @@
 """What stands in each clause of a reply: phrases, days, amounts, invoices."""
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 
 from agent.reading.amounts import FoundAmount, find_amounts
@@ -71,6 +71,8 @@ class ReadText:
     sentences: tuple[Sentence, ...]
     references: References
     words: int
+    #: The invoices that the conversation is about.
+    scope: tuple[str, ...] = ()
 
 
 def clauses_of(reply: ReplyToRead, languages: tuple[str, ...], scope: tuple[str, ...]) -> ReadText:
@@ -88,7 +90,7 @@ def clauses_of(reply: ReplyToRead, languages: tuple[str, ...], scope: tuple[str,
         for start, end in _cuts(sentence, hits):
             clauses.append(_clause(reply.text, sentence, index, start, end, hits, dates, amounts, references))
     words = sum(len(sentence.folded.split()) for sentence in sentences)
-    return ReadText(tuple(clauses), sentences, references, words)
+    return ReadText(tuple(clauses), sentences, references, words, scope)
 
 
 def _firm(dates: tuple[FoundDate, ...]) -> tuple[tuple[int, int], ...]:
@@ -142,3 +144,14 @@ def _clause(
         amounts=tuple(each for each in amounts if begin <= each.start < stop),
         references=tuple(each for each in references.found if begin <= each.start < stop),
     )
+
+
+def with_list_items(read: ReadText) -> ReadText:
+    """`read` with each line below "please send me:" asking for the document that it names."""
+    clauses: list[Clause] = []
+    listing = False
+    for clause in read.clauses:
+        item = listing and any(name.startswith("doc_") for name in clause.cues)
+        clauses.append(replace(clause, cues={**clause.cues, "doc_request": ((0, 0),)}) if item else clause)
+        listing = item or (clause.has("doc_request") and clause.folded.rstrip().endswith(":"))
+    return replace(read, clauses=tuple(clauses))

@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from agent.reading.amounts import FoundAmount
 from agent.reading.dates import FoundDate
 from agent.reading.local.clauses import Clause
-from agent.reading.local.scorer import documents_of, reason_of
+from agent.reading.local.scorer import ClauseSays, is_sent
 from agent.reading.references import identifies
 from agent.signals import ReplyToRead
 from core.money import Money
@@ -48,20 +48,22 @@ class Topic:
     scope: tuple[str, ...]
 
 
-def signals_of(clause: Clause, intent: Intent, confidence: float, reply: ReplyToRead, topic: Topic) -> list[Signal]:
+def signals_of(clause: Clause, intent: Intent, says: ClauseSays, reply: ReplyToRead, topic: Topic) -> list[Signal]:
     """The signals that `intent` makes of this clause: one, or for part payments on several days one a day."""
+    if intent is Intent.PAYMENT_SENT and _lies_ahead(clause, reply):
+        intent, says = Intent.PROMISE_TO_PAY, replace(says, scores={Intent.PROMISE_TO_PAY: says.scores[intent]})
+    reason = says.reason or DisputeReason.OTHER if intent is Intent.DISPUTE else None
     base = Signal(
         intent,
         Evidence(clause.text, clause.start, clause.end),
-        round(confidence, 2),
-        invoices=invoices_for(intent, clause, topic),
+        round(says.scores[intent], 2),
+        invoices=_contested(invoices_for(intent, reason, clause, topic), reason, reply),
         conditional=intent is Intent.PROMISE_TO_PAY and clause.has("condition"),
-        reason=reason_of(clause) if intent is Intent.DISPUTE else None,
+        reason=reason,
     )
     if intent is Intent.DOCUMENT_REQUEST:
-        kinds = tuple(kind for kind in documents_of(clause) if kind is not DocumentKind.BANK_DETAILS)
-        invoices = () if kinds == (DocumentKind.STATEMENT,) else base.invoices
-        return [replace(base, documents=kinds, invoices=invoices)]
+        kinds = tuple(kind for kind in says.documents if kind is not DocumentKind.BANK_DETAILS)
+        return _requests(base, kinds)
     if intent is Intent.CONTACT_CHANGE:
         return [replace(base, contact=contact_in(clause.text, reply))]
     if intent not in _WITH_AMOUNT and intent not in _DATED:
@@ -69,12 +71,40 @@ def signals_of(clause: Clause, intent: Intent, confidence: float, reply: ReplyTo
     return _with_figures(base, clause, reply)
 
 
-def invoices_for(intent: Intent, clause: Clause, topic: Topic) -> tuple[str, ...]:
+def _contested(numbers: tuple[str, ...], reason: DisputeReason | None, reply: ReplyToRead) -> tuple[str, ...]:
+    """Of two invoices that are one and the same, the later one is the duplicate."""
+    if reason is not DisputeReason.DUPLICATE or len(numbers) != 2:
+        return numbers
+    issued = {invoice.number: invoice.issued for invoice in reply.invoices if invoice.number in numbers}
+    if len(set(issued.values())) != len(numbers):
+        return numbers
+    return (max(numbers, key=lambda number: issued[number]),)
+
+
+def _lies_ahead(clause: Clause, reply: ReplyToRead) -> bool:
+    """Whether "it goes out on Thursday" only looks like a payment that was made."""
+    today = reply.received_at.date()
+    days = clause.ahead(today)
+    return (
+        bool(days) and all(each.ahead > today for each in days) and not clause.behind(today) and not is_sent(clause)
+    )
+
+
+def _requests(base: Signal, kinds: tuple[DocumentKind, ...]) -> list[Signal]:
+    """A request for a statement is about no invoice, and stands apart from one for other documents."""
+    others = tuple(kind for kind in kinds if kind is not DocumentKind.STATEMENT)
+    found = [replace(base, documents=others)] if others else []
+    if DocumentKind.STATEMENT in kinds:
+        found.append(replace(base, documents=(DocumentKind.STATEMENT,), invoices=()))
+    return found
+
+
+def invoices_for(intent: Intent, reason: DisputeReason | None, clause: Clause, topic: Topic) -> tuple[str, ...]:
     """The invoices of a signal: those named in the clause, before it, or those of the conversation."""
     if intent in WITHOUT_INVOICES:
         return ()
     numbers = clause.numbers
-    if intent is Intent.DISPUTE and reason_of(clause) is DisputeReason.DUPLICATE:
+    if reason is DisputeReason.DUPLICATE:
         numbers = _without_originals(clause)
     if numbers:
         return numbers

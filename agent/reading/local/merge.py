@@ -1,5 +1,6 @@
 """Signals of single clauses put together to what the reply says as a whole."""
 
+from collections.abc import Set
 from dataclasses import replace
 
 from ledger.model.signal import DisputeReason, Intent, Signal
@@ -136,24 +137,57 @@ def _documents_joined(signals: list[Signal]) -> list[Signal]:
 
 def _without_outdone(signals: list[Signal]) -> list[Signal]:
     intents = {signal.intent for signal in signals}
-    result = []
-    for signal in signals:
-        if signal.intent is Intent.PROCESSING_UPDATE and _covered(signal, signals):
-            continue
-        if signal.intent is Intent.HARDSHIP and Intent.EXTENSION_REQUEST in intents:
-            continue
-        if signal.intent is Intent.QUESTION and intents & _ANSWER_QUESTIONS:
-            continue
-        if signal.intent is Intent.EXTENSION_REQUEST and Intent.LEGAL_NOTICE in intents:
+    return [signal for signal in signals if not _is_outdone(signal, signals, intents)]
+
+
+def _is_outdone(signal: Signal, signals: list[Signal], intents: set[Intent]) -> bool:
+    """Whether the others already say it, or say what it really means."""
+    match signal.intent:
+        case Intent.PROCESSING_UPDATE:
+            return _covered(signal, signals, _OUTDOES_PROCESSING)
+        case Intent.HARDSHIP:
+            # Who contests an invoice and will not pay it does not say that he cannot.
+            surer = [other for other in signals if other.confidence > signal.confidence]
+            return Intent.EXTENSION_REQUEST in intents or _covered(signal, surer, {Intent.DISPUTE})
+        case Intent.QUESTION:
+            return bool(intents & _ANSWER_QUESTIONS)
+        case Intent.EXTENSION_REQUEST:
             # A court's or a lawyer's periods are theirs, not asked of us.
-            continue
-        if signal.intent is Intent.CONTACT_CHANGE and Intent.LEGAL_NOTICE in intents and signal.contact is None:
-            continue
-        result.append(signal)
-    return result
+            return Intent.LEGAL_NOTICE in intents
+        case Intent.CONTACT_CHANGE:
+            return signal.contact is None and bool(intents & {Intent.LEGAL_NOTICE, Intent.STOP_CONTACT})
+        case Intent.UNRELATED:
+            return len(intents) > 1
+        case Intent.PAYMENT_PLAN_REQUEST:
+            return _is_spelled_out(signal, signals)
+        case Intent.PROMISE_TO_PAY:
+            return any(
+                other.intent is Intent.EXTENSION_REQUEST and other.evidence == signal.evidence and _asks(other)
+                for other in signals
+            )
+        case Intent.PAYMENT_SENT:
+            return _is_the_payment_billed_twice(signal, signals)
+    return False
 
 
-def _covered(update: Signal, signals: list[Signal]) -> bool:
-    stronger = [other for other in signals if other.intent in _OUTDOES_PROCESSING]
+def _covered(signal: Signal, signals: list[Signal], by: Set[Intent]) -> bool:
+    stronger = [other for other in signals if other.intent in by]
     named = {number for other in stronger for number in other.invoices}
-    return bool(stronger) and set(update.invoices) <= named
+    return bool(stronger) and set(signal.invoices) <= named
+
+
+def _asks(signal: Signal) -> bool:
+    return signal.evidence.quote.rstrip().endswith("?")
+
+
+def _is_spelled_out(plan: Signal, signals: list[Signal]) -> bool:
+    """ "500 on Friday and 500 on the 4th" are two promises, not a request for instalments."""
+    dated = [other for other in signals if other.intent is Intent.PROMISE_TO_PAY and other.day is not None]
+    return len(dated) > 1 and not _asks(plan)
+
+
+def _is_the_payment_billed_twice(payment: Signal, signals: list[Signal]) -> bool:
+    """ "4680 is 4671 again and we paid that one" says nothing of a payment of 4680."""
+    return payment.day is None and any(
+        other.reason is DisputeReason.DUPLICATE and set(payment.invoices) <= set(other.invoices) for other in signals
+    )

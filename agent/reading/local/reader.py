@@ -1,98 +1,125 @@
-"""`LocalReader`: reads a reply with rules and phrase lists; no network, no key, the same answer every time."""
+"""`LocalReader`: reads a reply with trained heads and rules; no network, no key, the same answer every time."""
 # ruff: noqa: E501 - phrase lists are not wrapped
 
+import asyncio
 from dataclasses import replace
-from datetime import UTC, date, datetime
+from datetime import UTC, datetime
 
 from agent.reading.dates import find_dates
 from agent.reading.folding import phrase_pattern
 from agent.reading.local.alarms import MAX_CHARS, alarms_in
 from agent.reading.local.automatic import automatic_signal
-from agent.reading.local.clauses import Clause, ReadText, clauses_of
+from agent.reading.local.clauses import ReadText, clauses_of, with_list_items
 from agent.reading.local.cues import LEXICONS, compile_lexicons
-from agent.reading.local.fields import Topic, signals_of
 from agent.reading.local.language import detect_languages
-from agent.reading.local.merge import merged
-from agent.reading.local.neighbours import Said, with_neighbouring_figures
 from agent.reading.local.remittance import remittance_signal
-from agent.reading.local.scorer import THRESHOLD, LexiconScorer, SentenceScorer
+from agent.reading.local.scorer import ClauseSays, ClauseScorer, rule_scores
+from agent.reading.local.statements import from_an_attachment, statements, with_advice
+from agent.reading.local.taught import Taught, TaughtSentence
+from agent.reading.local.trained import TrainedScorer
 from agent.reading.references import conversation_scope
 from agent.signals import ReplySignals, ReplyToRead
 from ledger.model.signal import INTENTS_FOR_A_PERSON, Evidence, Intent, Signal
 
 #: A reply of fewer words without any receivable's word in it is a courtesy.
 _COURTESY_WORDS = 12
-_ALL = tuple(LEXICONS)
+
+
+def read_text(reply: ReplyToRead) -> tuple[ReadText, tuple[str, ...]]:
+    """The reply taken apart, and the languages that it may be in, likeliest first (none where nothing tells)."""
+    languages = detect_languages(reply.text, reply.language)
+    lexicons = languages[:2] if languages else tuple(LEXICONS)
+    return with_list_items(clauses_of(reply, lexicons, conversation_scope(reply))), languages
 
 
 class LocalReader:
-    """Implements `Reader`. `scorer` gives each clause its intents; trained heads come in there."""
+    """Implements `Reader`. `scorer` gives each clause its intents; without one the trained heads do, by words alone."""
 
-    def __init__(self, scorer: SentenceScorer | None = None) -> None:
-        self._scorer = scorer or LexiconScorer()
+    def __init__(self, scorer: ClauseScorer | None = None) -> None:
+        self._scorer = scorer or TrainedScorer()
         compile_lexicons()
         find_dates("", datetime(2026, 1, 1, tzinfo=UTC), "")
 
     async def read(self, reply: ReplyToRead) -> ReplySignals:
-        """What the reply says; never raises for what is in it, abstains instead."""
-        return self.read_now(reply)
+        """What the reply says; never raises for what is in it, abstains instead. Other tasks go on meanwhile."""
+        return await asyncio.to_thread(self.read_now, reply)
 
-    def read_now(self, reply: ReplyToRead) -> ReplySignals:
-        """`read` for callers without an event loop."""
+    def read_now(self, reply: ReplyToRead, taught: Taught | None = None) -> ReplySignals:
+        """`read` for callers without an event loop; a sentence in `taught` says what a person said that it says."""
         full = reply
         reply = replace(reply, text=reply.text[:MAX_CHARS])
-        languages = detect_languages(reply.text, reply.language)
+        read, languages = read_text(reply)
         alarms = alarms_in(full)
         if reply.automatic is not None:
             signal = automatic_signal(reply.automatic, reply)
             alarms += self._hidden_in_automatic(reply)
             return ReplySignals((signal,), bool(alarms), alarms, language=_primary(languages))
-        scope = conversation_scope(reply)
-        read = clauses_of(reply, _lexicon_languages(languages), scope)
-        signals = merged(self._signals(read, reply, scope))
+        says = self._says(read, reply, taught or {})
+        signals = statements(read, says, reply)
         if _is_bulk(read):
             signals = []
+        signals, stated_there = self._with_attachments(signals, reply)
+        alarms += stated_there
         if not signals or _is_off_topic(signals, read, reply):
             signals = _without_statement(read)
+        if max((each.concern for each in says), default=0.0) >= _CONCERN and not alarms:
+            alarms = ("it may say something that a person must answer",)
         return _answer(signals, alarms, read, languages)
+
+    def _with_attachments(self, signals: list[Signal], reply: ReplyToRead) -> tuple[list[Signal], tuple[str, ...]]:
+        """Payments that attached advices state; and where the mail itself says nothing, what an attached letter says.
+
+        A letter is for a person in any case: it may be an old one, or one of ours sent back.
+        """
+        letters: list[Signal] = []
+        # Logos of a signature stand before the file that carries the answer.
+        for attachment in [each for each in reply.attachments if each.text.strip()][:_ATTACHMENTS]:
+            attached = replace(reply, text=attachment.text[:MAX_CHARS])
+            read, _ = read_text(attached)
+            advice = remittance_signal(attached, read)
+            if advice is not None:
+                signals = with_advice(signals, from_an_attachment(advice))
+            elif not signals:
+                letters += statements(read, self._says(read, attached, {}), attached)
+        if signals or not letters:
+            return signals, ()
+        return [from_an_attachment(each) for each in letters], ("what it says stands in an attachment",)
 
     def _hidden_in_automatic(self, reply: ReplyToRead) -> tuple[str, ...]:
         """What a person must see though the mail calls itself automatic: anybody can set such a header."""
         if reply.automatic == "bounce":
             return ()
         found = {signal.intent for signal in self.read_now(replace(reply, automatic=None)).signals}
+        # The heads weigh the mail as a whole, where an absence drowns the rest; the rules see each clause by itself.
+        read, _ = read_text(reply)
+        found.update(each for clause in read.clauses for each in rule_scores(clause, read, reply.received_at.date()))
         serious = sorted(intent.value.replace("_", " ") for intent in found & INTENTS_FOR_A_PERSON)
         return (f"an automatic mail that speaks of: {', '.join(serious)}",) if serious else ()
 
-    def _signals(self, read: ReadText, reply: ReplyToRead, scope: tuple[str, ...]) -> list[Signal]:
-        today = reply.received_at.date()
-        before: tuple[str, ...] = ()
-        said: list[Said] = []
-        listing, ordered = False, -1
-        for clause in read.clauses:
+    def _says(self, read: ReadText, reply: ReplyToRead, taught: Taught) -> tuple[ClauseSays, ...]:
+        """What each clause says; nothing for an order to the software and whatever stands below it in its paragraph."""
+        said = []
+        ordered = -1
+        for clause, says in zip(read.clauses, self._scorer.score(read, reply.received_at.date()), strict=True):
             ordered = clause.paragraph if clause.has("inject") else ordered
+            known = taught.get(read.sentences[clause.sentence].text)
             if clause.paragraph == ordered:
-                # Whatever stands below an order to the software in its paragraph is part of that order.
-                continue
-            clause = _as_list_item(clause) if listing else clause
-            found: list[Signal] = []
-            for intent, confidence in self._scores(clause, read, today).items():
-                if confidence >= THRESHOLD:
-                    found += signals_of(clause, intent, confidence, reply, Topic(before, scope))
-            said.append(Said(clause, tuple(found)))
-            before = clause.numbers or before
-            listing = _opens_list(clause) or (listing and bool(found))
-        signals = with_neighbouring_figures(said, today)
-        advice = remittance_signal(reply, read)
-        if advice is not None:
-            signals = [advice, *(each for each in signals if each.intent not in _SAID_BY_AN_ADVICE)]
-        return signals
+                said.append(ClauseSays())
+            else:
+                said.append(says if known is None else _as_taught(known))
+        return tuple(said)
 
-    def _scores(self, clause: Clause, read: ReadText, today: date) -> dict[Intent, float]:
-        scores = self._scorer.score(clause, today)
-        if not scores and _is_bare_day(clause, read, today):
-            return {Intent.PROMISE_TO_PAY: 0.6}
-        return scores
+
+#: Files of one mail that are read; what carries an answer is among the first.
+_ATTACHMENTS = 5
+#: A chance of this that some clause is for a person is enough to ask one: missing a dispute costs more than a look.
+_CONCERN = 0.3
+#: A person's word on a sentence like this one.
+_TAUGHT = 0.95
+
+
+def _as_taught(known: TaughtSentence) -> ClauseSays:
+    return ClauseSays(dict.fromkeys(sorted(known.intents), _TAUGHT), known.reason, known.documents)
 
 
 #: Newsletters and lists say so themselves.
@@ -109,19 +136,6 @@ def _is_bulk(read: ReadText) -> bool:
     return not read.references.numbers and any(_BULK.search(each.folded) for each in read.sentences)
 
 
-def _opens_list(clause: Clause) -> bool:
-    return clause.has("doc_request") and clause.folded.rstrip().endswith(":")
-
-
-def _as_list_item(clause: Clause) -> Clause:
-    """A line below "please send me:" asks for what it names."""
-    return replace(clause, cues={**clause.cues, "doc_request": ((0, 0),)})
-
-
-#: An advice states one payment; its lines are no statements of their own.
-_SAID_BY_AN_ADVICE = frozenset(
-    {Intent.PAYMENT_SENT, Intent.PROMISE_TO_PAY, Intent.PROCESSING_UPDATE, Intent.QUESTION, Intent.UNRELATED}
-)
 _MAYBE_OFF_TOPIC = frozenset({Intent.QUESTION, Intent.CONTACT_CHANGE})
 
 
@@ -134,21 +148,6 @@ def _is_off_topic(signals: list[Signal], read: ReadText, reply: ReplyToRead) -> 
     if any(signal.contact for signal in signals):
         return False
     return not reply.thread or any(clause.has("unrelated") for clause in read.clauses)
-
-
-def _is_bare_day(clause: Clause, read: ReadText, today: date) -> bool:
-    """ "Tuesday." as the answer to "when will you pay?": a short reply with a day and no other statement."""
-    if clause.question or clause.start != read.sentences[clause.sentence].start:
-        return False
-    if not clause.ahead(today) or clause.has("negation", "hedge", "ooo", "unrelated", "condition"):
-        return False
-    words = len(clause.folded.split())
-    return words <= (9 if clause.numbers else 6) and (bool(clause.numbers) or read.words <= 20)
-
-
-def _lexicon_languages(languages: tuple[str, ...]) -> tuple[str, ...]:
-    """The lexicons to read with: the likeliest two, all of them where nothing tells."""
-    return languages[:2] if languages else _ALL
 
 
 def _primary(languages: tuple[str, ...]) -> str:

@@ -40,7 +40,8 @@ def remittance_signal(reply: ReplyToRead, read: ReadText) -> Signal | None:
     The invoices are those of its lines; the amount is the total, in the currency written there.
     """
     title = next((each for each in read.sentences if _TITLE.search(each.folded)), None)
-    if title is None:
+    if title is None or any(clause.has("inject") for clause in read.clauses):
+        # What stands around an order to the software is nobody's advice; the alarms bring it before a person.
         return None
     numbers = tuple(
         sorted({n for each in read.references.found if each.how in ("number", "part", "order") for n in each.numbers})

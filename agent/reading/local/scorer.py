@@ -1,42 +1,74 @@
-"""How likely a clause says each thing. The seam where trained heads will stand beside the phrase rules."""
+"""What each clause says by phrase lists and the rules between them; the trained heads see it as one voice of many."""
 # ruff: noqa: E501 - phrase lists are not wrapped
 
 import re
+from dataclasses import dataclass, field
 from datetime import date
 from typing import Protocol
 
 from agent.reading.folding import phrase_pattern
-from agent.reading.local.clauses import Clause
+from agent.reading.local.clauses import Clause, ReadText
 from ledger.model.signal import DisputeReason, DocumentKind, Intent
-
-#: Below this a clause says nothing.
-THRESHOLD = 0.5
 
 Scores = dict[Intent, float]
 
 
-class SentenceScorer(Protocol):
-    """Gives each intent that a clause may carry a confidence from 0 to 1; pure and cheap."""
+@dataclass(frozen=True, slots=True)
+class ClauseSays:
+    """What one clause says: each intent with a confidence from 0 to 1, and what a dispute or a request is about.
 
-    def score(self, clause: Clause, today: date) -> Scores: ...
+    `concern` is how likely it says anything that a person must answer, whether or not one intent stands out.
+    """
+
+    scores: Scores = field(default_factory=dict)
+    reason: DisputeReason | None = None
+    documents: tuple[DocumentKind, ...] = ()
+    concern: float = 0.0
+
+
+class ClauseScorer(Protocol):
+    """Says of every clause of a reply what it says, in order; pure, the same answer every time."""
+
+    def score(self, read: ReadText, today: date) -> tuple[ClauseSays, ...]: ...
 
 
 class LexiconScorer:
     """Phrase lists and the rules between them: negation, question, condition, hedging."""
 
-    def score(self, clause: Clause, today: date) -> Scores:
-        scores: Scores = {}
-        if clause.has("inject"):
-            # An order to the software is nobody's statement; the alarms bring it before a person.
-            return scores
-        _person_needed(clause, scores)
-        _documents(clause, scores)
-        if reason_of(clause) is not None:
-            scores[Intent.DISPUTE] = 0.8
-        _money(clause, today, scores)
-        if not scores and _asks(clause):
-            scores[Intent.QUESTION] = 0.65 if clause.question else 0.55
+    def score(self, read: ReadText, today: date) -> tuple[ClauseSays, ...]:
+        """By the rules alone."""
+        return tuple(
+            ClauseSays(rule_scores(clause, read, today), reason_of(clause), documents_of(clause))
+            for clause in read.clauses
+        )
+
+
+def rule_scores(clause: Clause, read: ReadText, today: date) -> Scores:
+    """What the phrase rules make of one clause."""
+    scores: Scores = {}
+    if clause.has("inject"):
+        # An order to the software is nobody's statement; the alarms bring it before a person.
         return scores
+    _person_needed(clause, scores)
+    _documents(clause, scores)
+    if reason_of(clause) is not None:
+        scores[Intent.DISPUTE] = 0.8
+    _money(clause, today, scores)
+    if not scores and _asks(clause):
+        scores[Intent.QUESTION] = 0.65 if clause.question else 0.55
+    if not scores and _is_bare_day(clause, read, today):
+        scores[Intent.PROMISE_TO_PAY] = 0.6
+    return scores
+
+
+def _is_bare_day(clause: Clause, read: ReadText, today: date) -> bool:
+    """ "Tuesday." as the answer to "when will you pay?": a short reply with a day and no other statement."""
+    if clause.question or clause.start != read.sentences[clause.sentence].start:
+        return False
+    if not clause.ahead(today) or clause.has("negation", "hedge", "ooo", "unrelated", "condition"):
+        return False
+    words = len(clause.folded.split())
+    return words <= (9 if clause.numbers else 6) and (bool(clause.numbers) or read.words <= 20)
 
 
 def _person_needed(clause: Clause, scores: Scores) -> None:

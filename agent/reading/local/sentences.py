@@ -21,6 +21,8 @@ _ABBREVIATION = re.compile(
 #: "am 15. April" goes on after the stop, "by January 9. Now ..." does not.
 _MONTHS = "|".join(word for names in date_words.MONTHS.values() for word in date_words.top_level(names))
 _AFTER_A_DAY = re.compile(rf"\s{{0,2}}(?:{_MONTHS})(?!\w)")
+#: "am 30.01. überwiesen" goes on, "am 30.01. Danke" does not.
+_DAY_AND_MONTH = re.compile(r"(?:^|[ (])\d{1,2}\.\d{1,2}\.$")
 _DAY_AT_END = re.compile(rf"(?:{_MONTHS}) \d{{1,2}}\.$")
 _END = re.compile(r"[.!?]{1,6}[\"')\]]{0,2}(?=\s)|\n[ \t]*\n|\n|[!?]{1,6}(?=\w)")
 #: A line that begins with a number is a line of a list or of a table.
@@ -82,6 +84,8 @@ def _ends_here(text: str, start: int, match: re.Match[str]) -> bool:
         before = fold(text[max(start, match.start() - 12) : match.start() + 1])
         if _ABBREVIATION.search(before) is None:
             return True
+        if _DAY_AND_MONTH.search(before):
+            return not text[match.end() : match.end() + 3].strip()[:1].islower()
         return _AFTER_A_DAY.match(fold(text[match.end() : match.end() + 24])) is None and _is_day_and_new_sentence(
             before, text[match.end() : match.end() + 4]
         )

@@ -234,3 +234,102 @@ def test_the_first_day_back(text: str, day: str) -> None:
 
 def test_a_notice_without_a_day_states_no_return() -> None:
     assert first_day_back("I am out of the office.", RECEIVED_AT, "GB") is None
+
+
+KINDS: tuple[tuple[str, str, str], ...] = (
+    # The same kinds of phrase in each language
+    ("en", "a week on Tuesday", "2026-03-17"),
+    ("de", "Freitag in einer Woche", "2026-03-20"),
+    ("fr", "vendredi en huit", "2026-03-20"),
+    ("nl", "vrijdag over een week", "2026-03-20"),
+    ("sv", "fredag om en vecka", "2026-03-20"),
+    ("pl", "za tydzień w piątek", "2026-03-20"),
+    ("de", "übernächsten Freitag", "2026-03-27"),
+    ("en", "Friday fortnight", "2026-03-27"),
+    ("en", "the 5th of next month", "2026-04-05"),
+    ("de", "am 5. des nächsten Monats", "2026-04-05"),
+    ("fr", "le 5 du mois prochain", "2026-04-05"),
+    ("es", "el 5 del mes que viene", "2026-04-05"),
+    ("it", "il 5 del mese prossimo", "2026-04-05"),
+    ("nl", "de 5e van volgende maand", "2026-04-05"),
+    ("pt", "dia 5 do próximo mês", "2026-04-05"),
+    ("pl", "do 5-go przyszłego miesiąca", "2026-04-05"),
+    ("sv", "den 5:e nästa månad", "2026-04-05"),
+    ("en", "the fifth working day of next month", "2026-04-07"),
+    ("pt", "o quinto dia útil", "2026-04-07"),
+    ("de", "letzten Werktag des Monats", "2026-03-31"),
+    ("en", "the eighth of July", "2026-07-08"),
+    ("de", "am dritten April", "2026-04-03"),
+    ("fr", "le dix avril", "2026-04-10"),
+    ("es", "el diez de abril", "2026-04-10"),
+    ("it", "il dieci aprile", "2026-04-10"),
+    ("nl", "de tiende april", "2026-04-10"),
+    ("pt", "dez de abril", "2026-04-10"),
+    ("pl", "dziesiątego kwietnia", "2026-04-10"),
+    ("sv", "den tionde april", "2026-04-10"),
+    ("en", "a two-week extension", "2026-03-25"),
+    ("de", "14 Tage Aufschub", "2026-03-25"),
+    ("fr", "deux semaines de plus", "2026-03-25"),
+    ("es", "dos semanas más", "2026-03-25"),
+    ("it", "una proroga di 14 giorni", "2026-03-25"),
+    ("nl", "14 dagen uitstel", "2026-03-25"),
+    ("pt", "mais 14 dias", "2026-03-25"),
+    ("pl", "jeszcze 14 dni", "2026-03-25"),
+    ("sv", "två veckor till", "2026-03-25"),
+    ("sv", "i torsdagskörningen", "2026-03-12"),
+    ("pl", "w piątkowej paczce", "2026-03-13"),
+    ("nl", "vrijdagmiddag", "2026-03-13"),
+    ("es", "el vier", "2026-03-13"),
+    ("pt", "pra quinta", "2026-03-12"),
+    ("en", "before Christmas", "2026-12-24"),
+    ("de", "am Gründonnerstag", "2026-04-02"),
+    ("fr", "à la Toussaint", "2026-11-01"),
+    ("sv", "på valborg", "2026-04-30"),
+    ("sv", "till midsommar", "2026-06-19"),
+    ("nl", "betaald 24-9", "2026-09-24"),
+    ("pl", "na 4.12", "2026-12-04"),
+    ("en", "last Friday of the month", "2026-03-27"),
+    ("en", "within 2 hours", "2026-03-11"),
+)
+
+
+@pytest.mark.parametrize(("language", "phrase", "day"), KINDS)
+def test_a_kind_of_phrase_is_known_in_each_language(language: str, phrase: str, day: str) -> None:
+    found = find_dates(f"x {phrase}.", RECEIVED_AT, "DE", (language,))
+    assert [each.ahead.isoformat() for each in found] == [day]
+
+
+@pytest.mark.parametrize(("language", "phrase", "day"), [
+    ("en", "two days ago", "2026-03-09"), ("de", "vor zwei Tagen", "2026-03-09"), ("fr", "il y a deux jours", "2026-03-09"),
+    ("es", "hace dos días", "2026-03-09"), ("it", "due giorni fa", "2026-03-09"), ("nl", "twee dagen geleden", "2026-03-09"),
+    ("pt", "há dois dias", "2026-03-09"), ("pl", "dwa dni temu", "2026-03-09"), ("sv", "för två dagar sedan", "2026-03-09"),
+    ("en", "just paid", "2026-03-11"), ("fr", "je viens de faire", "2026-03-11"), ("nl", "net overgeboekt", "2026-03-11"),
+    ("pl", "przed chwilą", "2026-03-11"), ("sv", "i morse", "2026-03-11"),
+])  # fmt: skip
+def test_what_was_done_some_time_ago_is_past(language: str, phrase: str, day: str) -> None:
+    [found] = find_dates(phrase, RECEIVED_AT, "DE", (language,))
+    assert (found.back.isoformat(), found.rule) == (day, "past")
+
+
+@pytest.mark.parametrize(("text", "day"), [
+    ("we pay Friday by close of business", "2026-03-13"),
+    ("Monday instead of the 31st", "2026-03-16"),
+    ("next week, Friday at the latest", "2026-03-20"),
+])  # fmt: skip
+def test_of_several_words_for_a_day_the_firm_one_holds(text: str, day: str) -> None:
+    assert {each.ahead.isoformat() for each in find_dates(text, RECEIVED_AT, "GB", ("en",))} == {day}
+
+
+@pytest.mark.parametrize(("text", "language"), [
+    ("the second reminder", "en"), ("3rd one", "en"), ("merry Christmas", "en"), ("have a nice weekend", "en"),
+    ("på 30 dagar", "sv"), ("båda på 8 400", "sv"), ("do 4 rano", "pl"), ("w 24 godziny", "pl"), ("3-5 boxes", "en"),
+    ("op 3-5 dagen", "nl"), ("da segunda parcela", "pt"), ("bonne fin de semaine", "fr"), ("el 20 por ciento", "es"),
+    ("pallet 14.8", "en"), ("mon mari", "en"),
+])  # fmt: skip
+def test_what_counts_or_greets_is_no_day(text: str, language: str) -> None:
+    assert find_dates(text, RECEIVED_AT, "DE", (language,)) == ()
+
+
+def test_a_hostile_text_is_read_in_linear_time() -> None:
+    for text in ("by the " * 5_000, "10 days or " * 4_000, "1.1." * 10_000, "just " * 8_000):
+        assert len(find_dates(text, RECEIVED_AT, "DE")) <= 200
