@@ -24,6 +24,7 @@ DraftId = NewType("DraftId", UUID)
 ApprovalId = NewType("ApprovalId", UUID)
 SendId = NewType("SendId", UUID)
 ReviewItemId = NewType("ReviewItemId", UUID)
+CorrectionId = NewType("CorrectionId", UUID)
 
 
 def new_id() -> UUID:

@@ -4,18 +4,22 @@ from datetime import datetime
 
 from sqlalchemy import func, select
 
+from core.clock import day_in, zone_of
 from core.ids import AccountId, CaseId, OrgId
 from ledger.commands.record_inbound_message import account_lock
 from ledger.commands.request_approval import ask_for_new_draft
 from ledger.model.approval import ApprovalStatus
 from ledger.model.decision import Action, PolicyDecision
 from ledger.model.draft import DraftState, Finding
+from ledger.rules.business_days import is_overdue
 from ledger.store.codec import decision_out, findings_out
 from ledger.store.review_items import open_item
+from ledger.store.tables.accounts import AccountRow
 from ledger.store.tables.cases import CaseRow
 from ledger.store.tables.drafts import ApprovalRow, DraftRow
 from ledger.store.tables.mail import MessageRow
 from ledger.store.tables.money import InvoiceRow
+from ledger.store.tables.people import OrganisationRow
 from ledger.store.timeline import append_event
 from ledger.store.unit_of_work import UnitOfWork, UnitOfWorkFactory
 
@@ -147,12 +151,7 @@ async def _bring_back(uow: UnitOfWork, now: datetime) -> int:
         )
     )
     for case in due:
-        overdue = await uow.session.scalar(
-            select(func.count()).where(
-                InvoiceRow.account_id == case.account_id, InvoiceRow.open_balance > 0, InvoiceRow.due < now.date()
-            )
-        )
-        if not overdue:
+        if not await _is_anything_overdue(uow, case, now):
             case.state, case.closed_at = "closed", now
             continue
         case.state = "with_person"
@@ -167,3 +166,19 @@ async def _bring_back(uow: UnitOfWork, now: datetime) -> int:
             case_id=CaseId(case.id),
         )
     return len(due)
+
+
+async def _is_anything_overdue(uow: UnitOfWork, case: CaseRow, now: datetime) -> bool:
+    """Whether an open invoice of the account is late, as its customer's business days count.
+
+    The oldest due day decides: where it still has its grace, no younger one is late.
+    """
+    oldest = await uow.session.scalar(
+        select(func.min(InvoiceRow.due)).where(InvoiceRow.account_id == case.account_id, InvoiceRow.open_balance > 0)
+    )
+    if oldest is None or case.account_id is None:
+        return False
+    account = await uow.session.get_one(AccountRow, case.account_id)
+    organisation = await uow.session.get_one(OrganisationRow, uow.org_id)
+    today = day_in(zone_of(account.time_zone or organisation.time_zone), now)
+    return is_overdue(oldest, today, account.country or organisation.country)

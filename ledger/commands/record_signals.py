@@ -3,8 +3,9 @@
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from datetime import datetime
+from uuid import UUID
 
-from sqlalchemy import delete, update
+from sqlalchemy import delete, select, tuple_, update
 from sqlalchemy.dialects.postgresql import insert
 
 from core.ids import AccountId, CaseId, OrgId, new_id
@@ -29,13 +30,17 @@ STOP_HOLD = "the customer asked not to be written to; confirm or lift"
 
 
 @dataclass(frozen=True, slots=True)
-class _Said:
-    """Where one grounded signal stands: what every typed record of it is keyed by."""
+class Said:
+    """Where one grounded signal stands: what every typed record of it is keyed by.
+
+    `said_at` is when it was read first, `at` when it is recorded: a person may correct a reading days later.
+    """
 
     case: CaseRow
     account_id: AccountId
     position: int
     at: datetime
+    said_at: datetime
 
     def values(self, uow: UnitOfWork, signal: Signal) -> dict[str, object]:
         return {
@@ -45,7 +50,7 @@ class _Said:
             "message_id": self.case.message_id,
             "position": self.position,
             "quote": signal.evidence.quote,
-            "said_at": self.at,
+            "said_at": self.said_at,
         }
 
 
@@ -77,17 +82,31 @@ async def record_signals(
         case.needs_human = reading.needs_human
         case.reading_reasons = list(reading.reasons)
         case.unknown_references = list(reading.unknown_references)
-        for position, read in enumerate(reading.signals):
-            await _keep_signal(uow, case, position, read.signal, read.ungrounded)
+        places = await _places(uow, case, len(reading.signals))
+        for index, (position, read) in enumerate(zip(places, reading.signals, strict=True)):
+            await keep_signal(uow, case, position, read.signal, read.ungrounded)
             if read.ungrounded or case.account_id is None:
                 continue
-            said = _Said(case, AccountId(case.account_id), position, now)
-            record = _RECORDERS.get(read.signal.intent)
-            if record is not None:
-                await record(uow, said, read.signal, (found or {}).get(position, ()))
+            said = Said(case, AccountId(case.account_id), position, at=now, said_at=case.read_at)
+            await record_said(uow, said, read.signal, (found or {}).get(index, ()))
 
 
-async def _keep_signal(uow: UnitOfWork, case: CaseRow, position: int, signal: Signal, ungrounded: str) -> None:
+async def _places(uow: UnitOfWork, case: CaseRow, count: int) -> list[int]:
+    """The positions of the signals: those they have, which have gaps once a person corrected them, or fresh ones."""
+    kept = await uow.session.scalars(
+        select(SignalRow.position).where(SignalRow.message_id == case.message_id).order_by(SignalRow.position)
+    )
+    places = list(kept)
+    return places if len(places) == count else list(range(count))
+
+
+async def record_said(uow: UnitOfWork, said: Said, signal: Signal, found: tuple[str, ...]) -> None:
+    """Puts one grounded signal on the ledger, once a message and position. `found` is what answers to its claim."""
+    await _RECORDERS[signal.intent](uow, said, signal, found)
+
+
+async def keep_signal(uow: UnitOfWork, case: CaseRow, position: int, signal: Signal, ungrounded: str) -> None:
+    """Keeps the signal at this place of its message; kept before, only why it may not be acted on is new."""
     values = {
         "case_id": case.id,
         "intent": signal.intent.value,
@@ -114,7 +133,7 @@ async def _keep_signal(uow: UnitOfWork, case: CaseRow, position: int, signal: Si
     )
 
 
-async def _event(uow: UnitOfWork, said: _Said, kind: str, words: str) -> None:
+async def _event(uow: UnitOfWork, said: Said, kind: str, words: str) -> None:
     await append_event(
         uow,
         kind=kind,
@@ -127,7 +146,7 @@ async def _event(uow: UnitOfWork, said: _Said, kind: str, words: str) -> None:
     )
 
 
-async def _promise(uow: UnitOfWork, said: _Said, signal: Signal, _: tuple[str, ...]) -> None:
+async def _promise(uow: UnitOfWork, said: Said, signal: Signal, _: tuple[str, ...]) -> None:
     inserted = await uow.session.scalar(
         insert(PromiseRow)
         .values(
@@ -152,10 +171,14 @@ async def _promise(uow: UnitOfWork, said: _Said, signal: Signal, _: tuple[str, .
             PromiseRow.state == "open",
             PromiseRow.message_id != said.case.message_id,
             PromiseRow.invoice_numbers.overlap(list(signal.invoices)),
+            PromiseRow.said_at <= said.said_at,
         )
         .values(state="superseded")
         .execution_options(synchronize_session=False)
     )
+    promise = await uow.session.get_one(PromiseRow, inserted)
+    if await newer_promise(uow, promise):
+        promise.state = "superseded"
     when = f" by {signal.day.isoformat()}" if signal.day else ""
     what = f" of {signal.amount}" if signal.amount else ""
     condition = ", on a condition" if signal.conditional else ""
@@ -167,7 +190,23 @@ async def _promise(uow: UnitOfWork, said: _Said, signal: Signal, _: tuple[str, .
     )
 
 
-async def _dispute(uow: UnitOfWork, said: _Said, signal: Signal, _: tuple[str, ...]) -> None:
+async def newer_promise(uow: UnitOfWork, promise: PromiseRow) -> bool:
+    """Whether a later mail of the account promised something else for the same invoices, and that still counts."""
+    later = await uow.session.scalar(
+        select(PromiseRow.id)
+        .where(
+            PromiseRow.account_id == promise.account_id,
+            PromiseRow.message_id != promise.message_id,
+            PromiseRow.state != "withdrawn",
+            PromiseRow.invoice_numbers.overlap(promise.invoice_numbers),
+            tuple_(PromiseRow.said_at, PromiseRow.id) > (promise.said_at, promise.id),
+        )
+        .limit(1)
+    )
+    return later is not None
+
+
+async def _dispute(uow: UnitOfWork, said: Said, signal: Signal, _: tuple[str, ...]) -> None:
     reason = signal.reason.value if signal.reason else "other"
     inserted = await uow.session.scalar(
         insert(DisputeRow)
@@ -193,7 +232,7 @@ async def _dispute(uow: UnitOfWork, said: _Said, signal: Signal, _: tuple[str, .
         )
 
 
-async def _claim(uow: UnitOfWork, said: _Said, signal: Signal, found: tuple[str, ...]) -> None:
+async def _claim(uow: UnitOfWork, said: Said, signal: Signal, found: tuple[str, ...]) -> None:
     inserted = await uow.session.scalar(
         insert(PaymentClaimRow)
         .values(
@@ -213,7 +252,7 @@ async def _claim(uow: UnitOfWork, said: _Said, signal: Signal, found: tuple[str,
         await _event(uow, said, "payment_claim", f"Says {_numbers(signal)} is paid: “{signal.evidence.quote}”{seen}")
 
 
-async def _contact(uow: UnitOfWork, said: _Said, signal: Signal, _: tuple[str, ...]) -> None:
+async def _contact(uow: UnitOfWork, said: Said, signal: Signal, _: tuple[str, ...]) -> None:
     inserted = await uow.session.scalar(
         insert(ContactProposalRow)
         .values(**said.values(uow, signal), contact=signal.contact or "", state="proposed")
@@ -226,7 +265,7 @@ async def _contact(uow: UnitOfWork, said: _Said, signal: Signal, _: tuple[str, .
         )
 
 
-async def _absence(uow: UnitOfWork, said: _Said, signal: Signal, _: tuple[str, ...]) -> None:
+async def _absence(uow: UnitOfWork, said: Said, signal: Signal, _: tuple[str, ...]) -> None:
     message = await uow.session.get_one(MessageRow, said.case.message_id)
     inserted = await uow.session.scalar(
         insert(AbsenceRow)
@@ -239,24 +278,30 @@ async def _absence(uow: UnitOfWork, said: _Said, signal: Signal, _: tuple[str, .
         await _event(uow, said, "absence", f"{message.sender} is away{until}")
 
 
-async def _stop(uow: UnitOfWork, said: _Said, signal: Signal, _: tuple[str, ...]) -> None:
+async def _stop(uow: UnitOfWork, said: Said, signal: Signal, _: tuple[str, ...]) -> None:
     """Nothing goes out until a person confirmed the wish or lifted it: the safe side of both mistakes."""
     account = await uow.session.get_one(AccountRow, said.account_id, with_for_update=True)
-    if account.stopped_at is None and not account.hold_reason:
-        account.hold_reason = STOP_HOLD
-    await open_item(
+    opened = await open_item(
         uow,
         kind="stop_contact",
         words=f"{account.name} asks not to be written to: “{signal.evidence.quote}”. Confirm it, or lift the hold.",
-        cause_key=f"stop_contact:{said.case.message_id}",
+        cause_key=stop_cause(said.case.message_id, said.position),
         at=said.at,
         account_id=said.account_id,
         case_id=CaseId(said.case.id),
     )
+    # Opened before means that a person may have lifted the hold since: a run of its own does not put it back.
+    if opened is not None and account.stopped_at is None and not account.hold_reason:
+        account.hold_reason = STOP_HOLD
     await _event(uow, said, "stop_contact", f"Asks not to be written to: “{signal.evidence.quote}”")
 
 
-async def _other(uow: UnitOfWork, said: _Said, signal: Signal, _: tuple[str, ...]) -> None:
+def stop_cause(message_id: UUID, position: int) -> str:
+    """What the review item of a wish for no more mail is kept under."""
+    return f"stop_contact:{message_id}:{position}"
+
+
+async def _other(uow: UnitOfWork, said: Said, signal: Signal, _: tuple[str, ...]) -> None:
     words = signal.intent.value.replace("_", " ").capitalize()
     about = f" ({_numbers(signal)})" if signal.invoices else ""
     await _event(uow, said, signal.intent.value, f"{words}{about}: “{signal.evidence.quote}”")
@@ -266,7 +311,7 @@ def _numbers(signal: Signal) -> str:
     return ", ".join(signal.invoices) or "the account"
 
 
-_Recorder = Callable[[UnitOfWork, _Said, Signal, tuple[str, ...]], Awaitable[None]]
+_Recorder = Callable[[UnitOfWork, Said, Signal, tuple[str, ...]], Awaitable[None]]
 _RECORDERS: dict[Intent, _Recorder] = {intent: _other for intent in Intent} | {
     Intent.PROMISE_TO_PAY: _promise,
     Intent.DISPUTE: _dispute,

@@ -11,6 +11,7 @@ from core.errors import InvalidInput, NotFound
 from core.ids import AccountId, CaseId, OrgId, ReviewItemId, SendId, new_id
 from ledger.commands.record_inbound_message import account_lock
 from ledger.commands.record_signals import STOP_HOLD
+from ledger.model.account import ContactStatus
 from ledger.model.errors import AlreadyDecided
 from ledger.model.job_request import Redraft, SendMail
 from ledger.store.tables.accounts import AccountRow, ContactRow
@@ -37,6 +38,8 @@ class Settlement(StrEnum):
     WAS_SENT = "was_sent"
     #: The mail did not go out: send it now.
     SEND_AGAIN = "send_again"
+    #: Mail to the contact arrives again: write there as before.
+    ADDRESS_WORKS = "address_works"
     #: Let the agent try once more.
     TRY_AGAIN = "try_again"
 
@@ -54,6 +57,7 @@ class SettleItem:
 _FITS = {
     "stop_contact": (Settlement.CONFIRM_STOP, Settlement.LIFT_HOLD),
     "send_outcome_unknown": (Settlement.WAS_SENT, Settlement.SEND_AGAIN),
+    "contact_unreachable": (Settlement.ADDRESS_WORKS, Settlement.DONE),
     "send_failed": (Settlement.SEND_AGAIN, Settlement.TRY_AGAIN, Settlement.DONE),
 }
 _FITS_ANY = (Settlement.DONE, Settlement.ACCEPT_SENDER, Settlement.TRY_AGAIN)
@@ -97,13 +101,17 @@ async def settle_review_item(
 async def _follow(uow: UnitOfWork, item: ReviewItemRow, how: SettleItem, now: datetime) -> None:
     match how.settlement:
         case Settlement.DONE:
-            await _close_case(uow, item, now)
+            # That an address stays unused says nothing of the case in which it was found out.
+            if item.kind != "contact_unreachable":
+                await _close_case(uow, item, now)
         case Settlement.ACCEPT_SENDER:
             await _accept_sender(uow, item, how)
         case Settlement.CONFIRM_STOP | Settlement.LIFT_HOLD:
             await _settle_stop(uow, item, how.settlement, now)
         case Settlement.WAS_SENT | Settlement.SEND_AGAIN:
             await _settle_send(uow, item, how.settlement)
+        case Settlement.ADDRESS_WORKS:
+            await _release_contact(uow, item)
         case Settlement.TRY_AGAIN:
             await _run_again(uow, item)
 
@@ -181,6 +189,18 @@ async def _settle_stop(uow: UnitOfWork, item: ReviewItemRow, settlement: Settlem
         account.hold_reason = ""
 
 
+async def _release_contact(uow: UnitOfWork, item: ReviewItemRow) -> None:
+    contact = await uow.session.scalar(
+        select(ContactRow)
+        .where(ContactRow.account_id == item.account_id, ContactRow.email == str(item.facts.get("contact", "")))
+        .with_for_update()
+    )
+    if contact is None:
+        raise NotFound("contact", str(item.facts.get("contact", "")))
+    if contact.status == ContactStatus.UNREACHABLE.value:
+        contact.status = ContactStatus.ACTIVE.value
+
+
 async def _settle_send(uow: UnitOfWork, item: ReviewItemRow, settlement: Settlement) -> None:
     send_id = SendId(UUID(str(item.facts["send_id"])))
     send = await uow.session.get_one(SendRow, send_id, with_for_update=True)
@@ -210,7 +230,8 @@ async def _run_again(uow: UnitOfWork, item: ReviewItemRow) -> None:
     newest = await uow.session.scalar(select(func.max(DraftRow.version)).where(DraftRow.case_id == case.id))
     case.generation = max(case.generation, newest or 0) + 1
     case.state, case.closed_at = "running", None
-    # What was read for a stranger was read without the account: read it again with it.
-    case.read_at = None
+    if not case.corrected_by:
+        # What was read for a stranger was read without the account: read it again with it.
+        case.read_at = None
     lock = account_lock(AccountId(case.account_id)) if case.account_id is not None else f"case:{case.id}"
     await uow.request(Redraft(uow.org_id, CaseId(case.id), lock))

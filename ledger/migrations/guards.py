@@ -57,6 +57,12 @@ def grant_without_balances(table: str, changeable: tuple[str, ...]) -> None:
     op.execute(f"GRANT UPDATE ({', '.join(changeable)}) ON {table} TO {APP}")
 
 
+def grant_with_changeable(table: str, changeable: tuple[str, ...]) -> None:
+    """History that may be taken back: read, added to, and marked in these columns alone."""
+    grant_append_only(table)
+    op.execute(f"GRANT UPDATE ({', '.join(changeable)}) ON {table} TO {APP}")
+
+
 def keep_balances() -> None:
     """A new document starts with its opening balance; an allocation moves both of its sides, in one statement.
 

@@ -8,11 +8,13 @@ from core.ids import AccountId, ContactId
 
 
 class ContactStatus(StrEnum):
-    """`active` may be written to; `proposed` waits for a person; `suppressed` is never written to again."""
+    """`active` may be written to; `proposed` waits for a person; `suppressed` is never written to again; mail to
+    `unreachable` came back: nothing goes there until a person says so, while mail from there is read as before."""
 
     ACTIVE = "active"
     PROPOSED = "proposed"
     SUPPRESSED = "suppressed"
+    UNREACHABLE = "unreachable"
 
 
 @dataclass(frozen=True, slots=True)

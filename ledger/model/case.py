@@ -24,3 +24,5 @@ class CaseForRun:
     reading: Reading | None = None
     #: Why the text is written again; empty on the first run.
     why_again: str = ""
+    #: Who corrected the reading; empty where nobody did. A person then read the mail to its last sentence.
+    corrected_by: str = ""

@@ -31,6 +31,9 @@ class AccountSnapshot:
     invoices: tuple[Invoice, ...] = ()
     credit_notes: tuple[CreditNote, ...] = ()
     payments: tuple[Payment, ...] = ()
+    #: The organisation's money of no known payer that is not applied, of the last 60 days, newest first: it may be
+    #: this customer's or anybody's, so a person is told of it and no customer is.
+    unassigned: tuple[Payment, ...] = ()
     promises: tuple[PromiseToPay, ...] = ()
     disputes: tuple[Dispute, ...] = ()
     claims: tuple[PaymentClaim, ...] = ()

@@ -1,5 +1,6 @@
 """Approvals: the queue, by expected cash, then age; and one approval whole."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
@@ -17,6 +18,7 @@ from ledger.store.mapping import money, to_message
 from ledger.store.tables.accounts import AccountRow
 from ledger.store.tables.cases import CaseRow, SignalRow, ToolCallRow
 from ledger.store.tables.drafts import ApprovalDecisionRow, ApprovalRow, DraftRow, SendRow
+from ledger.store.tables.history import PaymentClaimRow
 from ledger.store.tables.mail import MessageRow
 from ledger.store.tables.people import UserRow
 from ledger.store.unit_of_work import UnitOfWork
@@ -75,6 +77,8 @@ class SignalShown:
     end: int
     confidence: float
     ungrounded: str
+    #: What the ledger held for a claim of payment when it came in, in words; empty for every other signal.
+    found: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -143,6 +147,10 @@ class CaseShown:
     draft: DraftShown | None = None
     send: SendShown | None = None
     decisions: tuple[DecisionShown, ...] = ()
+    #: Counts the runs of the agent on it.
+    generation: int = 1
+    #: Who put the reading right; empty where nobody did.
+    corrected_by: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -268,6 +276,10 @@ async def case_shown(uow: UnitOfWork, case_id: CaseId) -> CaseShown:
     calls = await uow.session.scalars(
         select(ToolCallRow).where(ToolCallRow.case_id == case_id).order_by(ToolCallRow.called_at).limit(100)
     )
+    claimed = await uow.session.execute(
+        select(PaymentClaimRow.position, PaymentClaimRow.found).where(PaymentClaimRow.message_id == case.message_id)
+    )
+    claims = {position: found for position, found in claimed}
     draft = await _draft(uow, case_id)
     return CaseShown(
         case_id=case.id,
@@ -284,7 +296,7 @@ async def case_shown(uow: UnitOfWork, case_id: CaseId) -> CaseShown:
         next_step_on=case.next_step_on,
         message=to_message(message),
         message_details=message.details,
-        signals=tuple(_signal(signal) for signal in signals),
+        signals=tuple(_signal(signal, claims.get(signal.position, ())) for signal in signals),
         tool_calls=tuple(
             {"tool": c.tool, "caller": c.caller, "arguments": c.arguments, "outcome": c.outcome} for c in calls
         ),
@@ -292,6 +304,8 @@ async def case_shown(uow: UnitOfWork, case_id: CaseId) -> CaseShown:
         draft=None if draft is None else _draft_shown(draft),
         send=None if draft is None else await _send(uow, draft.id),
         decisions=await _decisions(uow, case_id),
+        generation=case.generation,
+        corrected_by=case.corrected_by,
     )
 
 
@@ -342,7 +356,7 @@ async def _decisions(uow: UnitOfWork, case_id: CaseId) -> tuple[DecisionShown, .
     return tuple(DecisionShown(row.decision, name or email, row.decided_at, row.reason) for row, name, email in rows)
 
 
-def _signal(row: SignalRow) -> SignalShown:
+def _signal(row: SignalRow, found: Sequence[str]) -> SignalShown:
     return SignalShown(
         intent=row.intent,
         invoices=tuple(row.invoices),
@@ -359,4 +373,5 @@ def _signal(row: SignalRow) -> SignalShown:
         end=row.span_end,
         confidence=row.confidence,
         ungrounded=row.ungrounded,
+        found=tuple(found),
     )

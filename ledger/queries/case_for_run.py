@@ -38,6 +38,7 @@ async def case_for_run(uow: UnitOfWork, case_id: CaseId) -> CaseForRun:
         details={**message.details, "trouble": await _trouble_now(uow, case, message)},
         reading=await _reading(uow, case),
         why_again=why_again or "",
+        corrected_by=case.corrected_by,
     )
 
 

@@ -1,15 +1,18 @@
 """Snapshot and grounded signals to `PolicyDecision`: what happens next, and why. No model, no clock, no I/O."""
 
 from collections.abc import Callable, Collection
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
 
 from core.money import Money, total
 from ledger.model.decision import Action, PolicyDecision, Reason, Topic, TopicKind
-from ledger.model.invoice import Invoice
 from ledger.model.signal import INTENTS_FOR_A_PERSON, DocumentKind, Intent, Signal
 from ledger.model.snapshot import AccountSnapshot
+from ledger.rules.brakes import Brake
+from ledger.rules.business_days import is_overdue, next_business_day, why_off
 from ledger.rules.find_claimed_payment import find_claimed_payment
+from ledger.rules.next_contact import next_contact, unreachable
+from ledger.rules.overdue_items import known, open_items, open_sum, uncontested
 from ledger.rules.unread_words import MOST_UNREAD_WORDS
 
 #: Days after the promised day before a promise is looked at again: banks book a transfer up to two days later.
@@ -18,6 +21,10 @@ PROMISE_GRACE_DAYS = 2
 PROCESSING_DAYS = 7
 #: Days given to a payment that was announced but not seen.
 PAYMENT_SEARCH_DAYS = 5
+#: Days until a delayed mail has arrived or come back: mail systems try for five (RFC 5321, section 4.5.4.1).
+DELAYED_MAIL_DAYS = 6
+#: An absence that lasts longer is not waited for: somebody else pays the invoices meanwhile.
+LONGEST_ABSENCE_DAYS = 30
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,12 +41,19 @@ class CaseFlags:
     automatic: str | None = None
     #: Words of the reply that no signal rests on (`rules/unread_words.py`).
     unread_words: int = 0
+    #: Addresses that a bounce names and that will not be tried again.
+    failed: tuple[str, ...] = ()
+    #: The bounce is a warning: the mail system is still trying.
+    delayed: bool = False
+    #: Two machines may be answering one another here; None where nothing says so.
+    brake: Brake | None = None
 
 
 @dataclass(slots=True)
 class _Plan:
     """What the single signals add up to."""
 
+    flags: CaseFlags
     topics: list[Topic] = field(default_factory=list)
     reasons: list[Reason] = field(default_factory=list)
     next_steps: list[date] = field(default_factory=list)
@@ -67,7 +81,7 @@ def decide_action(
 
     Escalates where no rule fits: silence is not a decision. `next_step_on` is a day in the account's zone.
     """
-    plan = _Plan()
+    plan = _Plan(flags)
     for signal in signals:
         _HANDLERS[signal.intent](plan, signal, snapshot, documents_at_hand)
     _weigh_flags(plan, signals, flags)
@@ -78,11 +92,39 @@ def decide_action(
     if snapshot.account.hold_reason:
         plan.because("on_hold", f"the account is on hold: {snapshot.account.hold_reason}")
         plan.needs_person = plan.silent = True
-    return _conclude(plan, rest, flags)
+    country = snapshot.account.country
+    next_step = min((next_business_day(day, country) for day in plan.next_steps), default=None)
+    if flags.brake is not None and not plan.stop:
+        return _held(plan, flags.brake, next_step or _look_again(snapshot, PROCESSING_DAYS))
+    decision = _conclude(plan, rest, flags, next_step)
+    off = why_off(snapshot.today, country)
+    if decision.topics and off:
+        send_on = next_business_day(snapshot.today, country).isoformat()
+        reason = Reason("not_today", f"today is {off} at the customer's: better sent on {send_on}")
+        return replace(decision, reasons=(*decision.reasons, reason))
+    return decision
 
 
-def _conclude(plan: _Plan, rest: Topic | None, flags: CaseFlags) -> PolicyDecision:
-    next_step = min(plan.next_steps, default=None)
+def _held(plan: _Plan, brake: Brake, next_step: date) -> PolicyDecision:
+    """Nothing is drafted; a person hears of it once, and what follows only waits.
+
+    What only a person may answer never waits unseen. A bounce is told of by its contact.
+    """
+    plan.because("brake", f"{brake.words}: nothing is drafted, so that no two machines answer one another")
+    for_person = (plan.needs_person and plan.flags.automatic != "bounce") or plan.silent or plan.flags.sender_trouble
+    if brake.first or for_person:
+        return PolicyDecision(
+            Action.ESCALATE, tuple(plan.reasons), needs_person=True, next_step_on=next_step, owner=plan.owner
+        )
+    return PolicyDecision(Action.WAIT, tuple(plan.reasons), next_step_on=next_step)
+
+
+def _look_again(snapshot: AccountSnapshot, days: int) -> date:
+    """That many days from today, or the customer's first business day after them."""
+    return next_business_day(snapshot.today + timedelta(days=days), snapshot.account.country)
+
+
+def _conclude(plan: _Plan, rest: Topic | None, flags: CaseFlags, next_step: date | None) -> PolicyDecision:
     if plan.stop:
         return PolicyDecision(Action.STOP, tuple(plan.reasons), needs_person=True, owner=plan.owner)
     if plan.silent or flags.sender_trouble:
@@ -135,8 +177,8 @@ def _promise(plan: _Plan, signal: Signal, snapshot: AccountSnapshot, _: Collecti
     plan.topics.append(
         Topic(
             kind,
-            invoice_numbers=_known(signal.invoices, snapshot),
-            amount=_open_sum(signal.invoices, snapshot),
+            invoice_numbers=known(signal.invoices, snapshot),
+            amount=open_sum(signal.invoices, snapshot),
             stated_day=signal.day,
             stated_amount=signal.amount,
         )
@@ -146,14 +188,15 @@ def _promise(plan: _Plan, signal: Signal, snapshot: AccountSnapshot, _: Collecti
     if signal.conditional:
         plan.needs_person = True
         plan.because("promise_conditional", "the promise hangs on something that we must do first")
-    plan.next_steps.append((signal.day or snapshot.today) + timedelta(days=PROMISE_GRACE_DAYS))
+    promised = next_business_day(signal.day or snapshot.today, snapshot.account.country)
+    plan.next_steps.append(promised + timedelta(days=PROMISE_GRACE_DAYS))
 
 
 def _payment_sent(plan: _Plan, signal: Signal, snapshot: AccountSnapshot, _: Collection[DocumentKind]) -> None:
     plan.settled.update(signal.invoices)
     found = find_claimed_payment(signal, snapshot)
     common = {"stated_day": signal.day, "stated_amount": signal.amount, "stated_reference": signal.reference or ""}
-    numbers = _known(signal.invoices, snapshot)
+    numbers = known(signal.invoices, snapshot)
     if found.payment is not None:
         payment = found.payment
         plan.topics.append(
@@ -164,12 +207,18 @@ def _payment_sent(plan: _Plan, signal: Signal, snapshot: AccountSnapshot, _: Col
             plan.needs_person = True
             plan.because("payment_unapplied", "that payment is not applied to an invoice yet")
         return
-    plan.topics.append(Topic(TopicKind.PAYMENT_NOT_FOUND, numbers, amount=_open_sum(numbers, snapshot), **common))  # type: ignore[arg-type]
+    plan.topics.append(Topic(TopicKind.PAYMENT_NOT_FOUND, numbers, amount=open_sum(numbers, snapshot), **common))  # type: ignore[arg-type]
     if found.closed:
         plan.because("payment_closed", "the customer says it paid, and the invoices stand at zero")
         plan.topics[-1] = Topic(TopicKind.PAYMENT_FOUND, numbers, **common)  # type: ignore[arg-type]
         return
-    plan.because("payment_not_found", "the customer says it paid; nothing in the ledger agrees yet")
+    if found.needs_look:
+        plan.because(
+            "payment_maybe_found", f"the customer says it paid; perhaps this is it: {'; '.join(found.words)}"
+        )
+        plan.needs_person = True
+    else:
+        plan.because("payment_not_found", "the customer says it paid; nothing in the ledger agrees yet")
     plan.next_steps.append(snapshot.today + timedelta(days=PAYMENT_SEARCH_DAYS))
 
 
@@ -180,8 +229,8 @@ def _dispute(plan: _Plan, signal: Signal, snapshot: AccountSnapshot, _: Collecti
     plan.topics.append(
         Topic(
             TopicKind.DISPUTE_RECEIVED,
-            _known(signal.invoices, snapshot),
-            amount=_open_sum(signal.invoices, snapshot),
+            known(signal.invoices, snapshot),
+            amount=open_sum(signal.invoices, snapshot),
             stated_amount=signal.amount,
             dispute_reason=signal.reason,
         )
@@ -193,20 +242,20 @@ def _dispute(plan: _Plan, signal: Signal, snapshot: AccountSnapshot, _: Collecti
 
 def _extension(plan: _Plan, signal: Signal, snapshot: AccountSnapshot, _: Collection[DocumentKind]) -> None:
     plan.settled.update(signal.invoices)
-    plan.topics.append(Topic(TopicKind.EXTENSION_PASSED_ON, _known(signal.invoices, snapshot), stated_day=signal.day))
+    plan.topics.append(Topic(TopicKind.EXTENSION_PASSED_ON, known(signal.invoices, snapshot), stated_day=signal.day))
     plan.because("extension", "the customer asks for more time; a person decides on it")
 
 
 def _plan_request(plan: _Plan, signal: Signal, snapshot: AccountSnapshot, _: Collection[DocumentKind]) -> None:
     plan.settled.update(signal.invoices)
-    plan.topics.append(Topic(TopicKind.PLAN_PASSED_ON, _known(signal.invoices, snapshot)))
+    plan.topics.append(Topic(TopicKind.PLAN_PASSED_ON, known(signal.invoices, snapshot)))
     plan.because("payment_plan", "the customer asks to pay in instalments; a person decides on it")
     plan.needs_person = True
     plan.owner = "manager"
 
 
 def _documents(plan: _Plan, signal: Signal, snapshot: AccountSnapshot, at_hand: Collection[DocumentKind]) -> None:
-    numbers = _known(signal.invoices, snapshot)
+    numbers = known(signal.invoices, snapshot)
     have = tuple(kind for kind in signal.documents if _can_attach(kind, numbers, at_hand, snapshot))
     missing = tuple(kind for kind in signal.documents if kind not in have)
     if DocumentKind.BANK_DETAILS in missing:
@@ -237,7 +286,7 @@ def _kinds(kinds: tuple[DocumentKind, ...]) -> str:
 
 
 def _question(plan: _Plan, signal: Signal, snapshot: AccountSnapshot, _: Collection[DocumentKind]) -> None:
-    plan.topics.append(Topic(TopicKind.QUESTION_PASSED_ON, _known(signal.invoices, snapshot)))
+    plan.topics.append(Topic(TopicKind.QUESTION_PASSED_ON, known(signal.invoices, snapshot)))
     plan.because("question", "the customer asks something that the ledger alone may not answer")
 
 
@@ -249,7 +298,7 @@ def _processing(plan: _Plan, signal: Signal, snapshot: AccountSnapshot, _: Colle
 
 def _hardship(plan: _Plan, signal: Signal, snapshot: AccountSnapshot, _: Collection[DocumentKind]) -> None:
     plan.settled.update(signal.invoices)
-    plan.topics.append(Topic(TopicKind.HARDSHIP_RECEIVED, _known(signal.invoices, snapshot)))
+    plan.topics.append(Topic(TopicKind.HARDSHIP_RECEIVED, known(signal.invoices, snapshot)))
     plan.because("hardship", "the customer says that it cannot or will not pay")
     plan.owner = "manager"
 
@@ -269,7 +318,7 @@ def _contact_change(plan: _Plan, signal: Signal, snapshot: AccountSnapshot, _: C
 
 def _bank_details(plan: _Plan, signal: Signal, snapshot: AccountSnapshot, _: Collection[DocumentKind]) -> None:
     if not any(topic.kind is TopicKind.BANK_DETAILS_UNCHANGED for topic in plan.topics):
-        plan.topics.append(Topic(TopicKind.BANK_DETAILS_UNCHANGED, _known(signal.invoices, snapshot)))
+        plan.topics.append(Topic(TopicKind.BANK_DETAILS_UNCHANGED, known(signal.invoices, snapshot)))
     plan.because("bank_details", "bank details are asked about or said to have changed: a fraud risk, check by phone")
     plan.needs_person = True
 
@@ -281,7 +330,14 @@ def _stop(plan: _Plan, _: Signal, __: AccountSnapshot, ___: Collection[DocumentK
 
 def _absence(plan: _Plan, signal: Signal, snapshot: AccountSnapshot, _: Collection[DocumentKind]) -> None:
     back = signal.until if signal.until is not None and signal.until > snapshot.today else None
-    plan.because("absence", f"away{f' until {back.isoformat()}' if back else ''}: the next step waits")
+    away = f"away{f' until {back.isoformat()}' if back else ''}"
+    if back is not None and back > snapshot.today + timedelta(days=LONGEST_ABSENCE_DAYS):
+        plan.because(
+            "long_absence", f"{away}, longer than we wait: choose another contact{_proposal(plan, snapshot)}"
+        )
+        plan.needs_person = True
+        return
+    plan.because("absence", f"{away}: the next step waits")
     plan.next_steps.append(back or snapshot.today + timedelta(days=PROCESSING_DAYS))
 
 
@@ -290,10 +346,30 @@ def _auto_reply(plan: _Plan, _: Signal, snapshot: AccountSnapshot, __: Collectio
     plan.next_steps.append(snapshot.today + timedelta(days=PROCESSING_DAYS))
 
 
-def _bounce(plan: _Plan, signal: Signal, _: AccountSnapshot, __: Collection[DocumentKind]) -> None:
-    failed = f" to {signal.contact}" if signal.contact else ""
-    plan.because("bounce", f"our mail{failed} could not be delivered: choose another contact")
+def _bounce(plan: _Plan, signal: Signal, snapshot: AccountSnapshot, _: Collection[DocumentKind]) -> None:
+    failed = plan.flags.failed or ((signal.contact,) if signal.contact else ())
+    to = f" to {', '.join(failed)}" if failed else ""
+    if plan.flags.delayed:
+        plan.because("delayed", f"our mail{to} is delayed and still being tried: nothing has failed yet")
+        plan.next_steps.append(snapshot.today + timedelta(days=DELAYED_MAIL_DAYS))
+        return
     plan.needs_person = True
+    gone = unreachable(snapshot.contacts)
+    # A contact that was not marked was not written to of late: the bounce is not of our mail, and may be forged.
+    other = next_contact(snapshot.contacts, gone) if gone & {one.casefold() for one in failed} else None
+    if other is None:
+        plan.because("bounce", f"our mail{to} could not be delivered: choose another contact")
+        return
+    plan.because("bounce", f"our mail{to} could not be delivered; the next contact is {other.email}")
+    topic = open_items(snapshot)
+    if topic is not None:
+        plan.topics.append(topic)
+
+
+def _proposal(plan: _Plan, snapshot: AccountSnapshot) -> str:
+    sender = next((m.sender for m in reversed(snapshot.thread) if m.automatic == "out_of_office"), "")
+    other = next_contact(snapshot.contacts, {sender}) if sender else None
+    return f" ({other.email}?)" if other is not None else ""
 
 
 def _unrelated(plan: _Plan, _: Signal, __: AccountSnapshot, ___: Collection[DocumentKind]) -> None:
@@ -323,19 +399,6 @@ _HANDLERS: dict[Intent, _Handler] = {
 }
 
 
-def _known(numbers: tuple[str, ...], snapshot: AccountSnapshot) -> tuple[str, ...]:
-    return tuple(number for number in numbers if snapshot.invoice(number) is not None)
-
-
-def _open_sum(numbers: tuple[str, ...], snapshot: AccountSnapshot) -> Money | None:
-    """Sum of the open balances; None where nothing is open or the currencies differ."""
-    invoices = [invoice for number in numbers if (invoice := snapshot.invoice(number)) is not None]
-    balances = [invoice.open_balance for invoice in invoices if invoice.open_balance]
-    if not balances or len({balance.currency for balance in balances}) != 1:
-        return None
-    return total(balances, balances[0].currency)
-
-
 def _undisputed_rest(plan: _Plan, snapshot: AccountSnapshot) -> Topic | None:
     """The overdue part that neither this reply nor an open dispute contests; None where no dispute came in.
 
@@ -351,8 +414,9 @@ def _undisputed_rest(plan: _Plan, snapshot: AccountSnapshot) -> Topic | None:
     parts: list[tuple[str, Money]] = []
     currency = next((i.open_balance.currency for i in snapshot.open_invoices if i.number in plan.disputed), None)
     for invoice in snapshot.open_invoices:
-        part = _uncontested(invoice, contested, skip=promised | (plan.settled - set(plan.disputed)))
-        if part is not None and part.currency == currency and invoice.due < snapshot.today:
+        part = uncontested(invoice, contested, skip=promised | (plan.settled - set(plan.disputed)))
+        late = is_overdue(invoice.due, snapshot.today, snapshot.account.country)
+        if part is not None and part.currency == currency and late:
             parts.append((invoice.number, part))
     if not parts or currency is None:
         return None
@@ -360,15 +424,3 @@ def _undisputed_rest(plan: _Plan, snapshot: AccountSnapshot) -> Topic | None:
     numbers = tuple(number for number, _ in parts)
     plan.because("undisputed_rest", f"{rest} on {', '.join(numbers)} is overdue and not contested")
     return Topic(TopicKind.UNDISPUTED_REST, numbers, undisputed=rest)
-
-
-def _uncontested(invoice: Invoice, contested: dict[str, Money | None], *, skip: set[str]) -> Money | None:
-    if invoice.number in skip:
-        return None
-    if invoice.number not in contested:
-        return invoice.open_balance
-    disputed = contested[invoice.number]
-    if disputed is None or disputed.currency != invoice.open_balance.currency:
-        return None
-    left = invoice.open_balance - disputed
-    return left if left.amount > 0 else None

@@ -1,4 +1,7 @@
-"""Looks for the money that a customer says it sent: among payments, unapplied cash and credit notes."""
+"""Looks for the money that a customer says it sent: among its payments, money of no known payer and credit notes.
+
+Money on its way (a processor's payout that has not arrived) has no place in the ledger yet and is not looked at.
+"""
 
 from dataclasses import dataclass
 from datetime import date, timedelta
@@ -13,6 +16,8 @@ from ledger.model.snapshot import AccountSnapshot
 _BEFORE = timedelta(days=3)
 _AFTER = timedelta(days=14)
 _MOST_WORDS = 5
+#: Shorter words of a name ("AG", "Ltd", "the") are shared by strangers.
+_SHORTEST_TELLING_WORD = 5
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,13 +28,16 @@ class ClaimedPayment:
     #: The named invoices stand at zero: the claim is true, whoever paid.
     closed: bool
     words: tuple[str, ...]
+    #: Whether `words` name money of no known payer or credit: a person must say whose it is and what it pays.
+    needs_look: bool = False
 
 
 def find_claimed_payment(signal: Signal, snapshot: AccountSnapshot) -> ClaimedPayment:
-    """The payment that a `payment_sent` signal talks about, among those of the account.
+    """The payment that a `payment_sent` signal talks about: one of the account's, never one of no known payer.
 
     A payment counts where its reference, its amount with the day, or its allocation to a named invoice agrees;
-    an amount or a day alone does not.
+    an amount or a day alone does not. Money of no known payer is named to a person under the same rule, save that
+    amount and day are not enough where the payer's name says somebody else.
     """
     named = [invoice for number in signal.invoices if (invoice := snapshot.invoice(number)) is not None]
     closed = bool(named) and all(not invoice.open_balance for invoice in named)
@@ -37,12 +45,39 @@ def find_claimed_payment(signal: Signal, snapshot: AccountSnapshot) -> ClaimedPa
     scored = [(_agreement(signal, payment, open_sum), payment) for payment in snapshot.payments]
     found = [payment for score, payment in sorted(scored, key=lambda pair: -pair[0]) if score >= 2]
     words = [_payment_words(payment) for payment in found[:_MOST_WORDS]]
-    words += [
+    unassigned = _unassigned(signal, snapshot, open_sum)[:_MOST_WORDS]
+    credits = [
         f"credit note {note.number} with {note.open_balance} open"
         for note in snapshot.credit_notes
         if note.open_balance and (note.invoice_number in signal.invoices or note.open_balance == signal.amount)
     ][:_MOST_WORDS]
-    return ClaimedPayment(payment=found[0] if found else None, closed=closed, words=tuple(words))
+    return ClaimedPayment(
+        payment=found[0] if found else None,
+        closed=closed,
+        words=(*words, *unassigned, *credits),
+        needs_look=not found and bool(unassigned or credits),
+    )
+
+
+def _unassigned(signal: Signal, snapshot: AccountSnapshot, open_sum: Money | None) -> list[str]:
+    scored = [(_agreement(signal, payment, open_sum), payment) for payment in snapshot.unassigned]
+    return [
+        f"{_payment_words(payment)} and of no known payer"
+        + (f" (the bank names “{payment.payer_name[:80]}”)" if payment.payer_name else "")
+        for score, payment in sorted(scored, key=lambda pair: -pair[0])
+        if score >= 3 or (score == 2 and _may_be(payment.payer_name, snapshot.account.name))
+    ]
+
+
+def _may_be(payer: str, customer: str) -> bool:
+    """Whether the bank's payer can be this customer: no name, or a telling word in common."""
+    ours = {word for word in _words(customer) if len(word) >= _SHORTEST_TELLING_WORD}
+    theirs = set(_words(payer))
+    return not theirs or bool(ours & theirs)
+
+
+def _words(name: str) -> list[str]:
+    return "".join(char if char.isalnum() else " " for char in name.casefold()).split()
 
 
 def _agreement(signal: Signal, payment: Payment, open_sum: Money | None) -> int:

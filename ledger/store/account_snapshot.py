@@ -11,6 +11,7 @@ from sqlalchemy import or_, select
 from core.clock import day_in, zone_of
 from core.errors import NotFound
 from core.ids import AccountId, ConversationId, MailboxId, MessageId
+from ledger.model.account import Contact
 from ledger.model.invoice import Payment
 from ledger.model.message import Message
 from ledger.model.snapshot import AccountSnapshot
@@ -36,6 +37,8 @@ from ledger.store.unit_of_work import UnitOfWork
 
 #: How far back closed invoices and payments are looked at.
 HISTORY_DAYS = 180
+#: How far back money without a known payer is looked at: as far as a claim may lie before its payment, and a month.
+UNASSIGNED_DAYS = 60
 _MOST_INVOICES = 2_000
 _MOST_PAYMENTS = 500
 _MOST_MESSAGES = 50
@@ -75,9 +78,6 @@ async def account_snapshot(
     account = to_account(row, organisation)
     today = day_in(zone_of(account.time_zone), now)
     since = today - timedelta(days=HISTORY_DAYS)
-    contacts = await session.scalars(
-        select(ContactRow).where(ContactRow.account_id == account_id).order_by(ContactRow.email).limit(_MOST_SAID)
-    )
     invoices = await session.scalars(
         select(InvoiceRow)
         .where(InvoiceRow.account_id == account_id, or_(InvoiceRow.open_balance > 0, InvoiceRow.due >= since))
@@ -97,10 +97,11 @@ async def account_snapshot(
         account=account,
         entity=to_entity(entity),
         our_address=mailbox.address,
-        contacts=tuple(to_contact(contact) for contact in contacts),
+        contacts=await _contacts(uow, account_id),
         invoices=tuple(to_invoice(invoice) for invoice in invoices),
         credit_notes=tuple(to_credit_note(note) for note in credit_notes),
         payments=await _payments(uow, account_id, since),
+        unassigned=await _unassigned(uow, today - timedelta(days=UNASSIGNED_DAYS)),
         promises=tuple(to_promise(promise) for promise in promises),
         disputes=tuple(to_dispute(dispute) for dispute in disputes),
         claims=tuple(to_claim(claim) for claim in claims),
@@ -113,12 +114,13 @@ async def account_snapshot(
 
 
 async def with_what_was_said(uow: UnitOfWork, snapshot: AccountSnapshot) -> AccountSnapshot:
-    """The snapshot with today's promises, disputes, claims, absences and hold; all else as it was read."""
+    """The snapshot with today's promises, disputes, claims, absences, contacts and hold; all else as it was read."""
     account_id = snapshot.account.account_id
     hold = await uow.session.scalar(select(AccountRow.hold_reason).where(AccountRow.id == account_id))
     return replace(
         snapshot,
         account=replace(snapshot.account, hold_reason=hold or ""),
+        contacts=await _contacts(uow, account_id),
         promises=tuple(to_promise(row) for row in await _said(uow, PromiseRow, account_id)),
         disputes=tuple(to_dispute(row) for row in await _said(uow, DisputeRow, account_id)),
         claims=tuple(to_claim(row) for row in await _said(uow, PaymentClaimRow, account_id)),
@@ -126,10 +128,19 @@ async def with_what_was_said(uow: UnitOfWork, snapshot: AccountSnapshot) -> Acco
     )
 
 
-async def _said(uow: UnitOfWork, table: type[_Row], account_id: AccountId) -> list[_Row]:
+async def _contacts(uow: UnitOfWork, account_id: AccountId) -> tuple[Contact, ...]:
     rows = await uow.session.scalars(
-        select(table).where(table.account_id == account_id).order_by(table.said_at.desc()).limit(_MOST_SAID)
+        select(ContactRow).where(ContactRow.account_id == account_id).order_by(ContactRow.email).limit(_MOST_SAID)
     )
+    return tuple(to_contact(row) for row in rows)
+
+
+async def _said(uow: UnitOfWork, table: type[_Row], account_id: AccountId) -> list[_Row]:
+    said = select(table).where(table.account_id == account_id)
+    # Promises and disputes say so in their state, and are shown; a claim or an absence is there or not.
+    if issubclass(table, (PaymentClaimRow, AbsenceRow)):
+        said = said.where(table.withdrawn_at.is_(None))
+    rows = await uow.session.scalars(said.order_by(table.said_at.desc()).limit(_MOST_SAID))
     return list(rows)[::-1]
 
 
@@ -155,6 +166,16 @@ async def _payments(uow: UnitOfWork, account_id: AccountId, since: date) -> tupl
             if payment_id is not None:
                 numbers[payment_id].append(number)
     return tuple(to_payment(row, numbers[row.id]) for row in rows)
+
+
+async def _unassigned(uow: UnitOfWork, since: date) -> tuple[Payment, ...]:
+    rows = await uow.session.scalars(
+        select(PaymentRow)
+        .where(PaymentRow.account_id.is_(None), PaymentRow.unapplied > 0, PaymentRow.received_on >= since)
+        .order_by(PaymentRow.received_on.desc(), PaymentRow.external_id)
+        .limit(_MOST_PAYMENTS)
+    )
+    return tuple(to_payment(row, ()) for row in rows)
 
 
 async def _thread(uow: UnitOfWork, conversation_id: ConversationId | None) -> tuple[Message, ...]:

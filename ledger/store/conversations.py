@@ -69,10 +69,13 @@ async def thread_by_subject(
 async def sender_candidates(
     uow: UnitOfWork, message: InboundMessage, thread: ConversationRow | None
 ) -> SenderCandidates:
-    """What the ledger knows about the sender and the thread."""
+    """What the ledger knows about the sender and the thread; for a bounce, about the addresses that failed."""
+    who = [message.sender]
+    if message.automatic == "bounce":
+        who += [str(one) for one in message.details.get("failed", [])]
     as_contact = await uow.session.scalars(
         select(ContactRow.account_id)
-        .where(ContactRow.email == message.sender, ContactRow.status != "suppressed")
+        .where(ContactRow.email.in_(who), ContactRow.status != "suppressed")
         .distinct()
         .limit(20)
     )
@@ -95,7 +98,8 @@ async def _by_domain(uow: UnitOfWork, domain: str) -> tuple[AccountId, ...]:
                 AccountRow.email_domains.contains([domain]),
                 AccountRow.id.in_(
                     select(ContactRow.account_id).where(
-                        func.split_part(ContactRow.email, "@", 2) == domain, ContactRow.status == "active"
+                        func.split_part(ContactRow.email, "@", 2) == domain,
+                        ContactRow.status.in_(("active", "unreachable")),
                     )
                 ),
             )

@@ -38,6 +38,8 @@ class CaseRow(OrgScoped, Base):
     #: Action, reasons, owner, as decided last.
     decision: Mapped[dict[str, Any]] = mapped_column(JSONB, server_default="{}")
     read_at: Mapped[datetime | None] = mapped_column(DateTime(timezone=True))
+    #: Who corrected the reading last; empty where nobody did. It is not read by machine again.
+    corrected_by: Mapped[Words]
     next_step_on: Mapped[date | None]
     opened_at: Mapped[Instant]
     closed_at: Mapped[datetime | None] = mapped_column(DateTime(timezone=True))

@@ -71,6 +71,8 @@ class PaymentClaimRow(Said, Base):
     currency: Mapped[str | None] = mapped_column(String(3))
     reference: Mapped[Words]
     found: Mapped[WordList]
+    #: When a person said that the mail claims no such thing.
+    withdrawn_at: Mapped[datetime | None] = mapped_column(DateTime(timezone=True))
 
 
 class ContactProposalRow(Said, Base):
@@ -91,6 +93,8 @@ class AbsenceRow(Said, Base):
     id: Mapped[PrimaryKey]
     email: Mapped[Words]
     until: Mapped[date | None]
+    #: When a person said that nobody is away.
+    withdrawn_at: Mapped[datetime | None] = mapped_column(DateTime(timezone=True))
 
 
 class TimelineEventRow(OrgScoped, Base):

@@ -7,13 +7,14 @@ import pytest
 
 from core.ids import AccountId, ContactId, CreditNoteId, DisputeId, EntityId, InvoiceId, PaymentId, PromiseId, new_id
 from core.money import Money
-from ledger.model.account import Contact, CustomerAccount
+from ledger.model.account import Contact, ContactStatus, CustomerAccount
 from ledger.model.decision import Action, TopicKind
 from ledger.model.entity import Entity
 from ledger.model.invoice import CreditNote, Invoice, Payment
 from ledger.model.promise import Dispute, DisputeState, PromiseState, PromiseToPay
 from ledger.model.signal import DisputeReason, DocumentKind, Evidence, Intent, Signal
 from ledger.model.snapshot import AccountSnapshot
+from ledger.rules.brakes import Brake
 from ledger.rules.decide_action import CaseFlags, decide_action
 
 TODAY = date(2026, 4, 20)
@@ -45,12 +46,13 @@ def decide(snapshot: AccountSnapshot, *signals: Signal, flags: CaseFlags | None 
     return decide_action(snapshot, signals, flags or CaseFlags(), documents_at_hand=AT_HAND)
 
 
-def test_a_promise_is_acknowledged_and_looked_at_two_days_after_its_day() -> None:
+def test_a_promise_is_acknowledged_and_looked_at_on_the_business_day_two_days_after_its_day() -> None:
     decision = decide(a_snapshot(), said(Intent.PROMISE_TO_PAY, "INV-1", day=date(2026, 4, 24)))
     assert decision.action is Action.ANSWER
     assert [topic.kind for topic in decision.topics] == [TopicKind.PROMISE_NOTED]
     assert decision.topics[0].stated_day == date(2026, 4, 24)
-    assert decision.next_step_on == date(2026, 4, 26)
+    # A Friday and two days: the Monday after.
+    assert decision.next_step_on == date(2026, 4, 27)
     assert not decision.needs_person
 
 
@@ -79,6 +81,26 @@ def test_an_amount_alone_confirms_no_payment() -> None:
     )  # fmt: skip
     decision = decide(a_snapshot(payments=(payment,)), said(Intent.PAYMENT_SENT, "INV-1", day=date(2026, 4, 16)))
     assert decision.topics[0].kind is TopicKind.PAYMENT_NOT_FOUND
+
+
+def test_money_of_no_known_payer_is_told_to_a_person_and_not_to_the_customer() -> None:
+    money = Payment(
+        PaymentId(new_id()), "P-77", date(2026, 4, 17), Money.of("100.00", "GBP"), Money.of("100.00", "GBP"),
+        remittance="INV-1", payer_name="BUYER TRADING",
+    )  # fmt: skip
+    decision = decide(a_snapshot(unassigned=(money,)), said(Intent.PAYMENT_SENT, "INV-1", day=date(2026, 4, 16)))
+    assert (decision.topics[0].kind, decision.needs_person) == (TopicKind.PAYMENT_NOT_FOUND, True)
+    assert "payment P-77 of 100.00 GBP" in decision.reasons[0].words
+
+
+def test_money_of_a_stranger_with_the_same_amount_and_day_is_not_told() -> None:
+    money = Payment(
+        PaymentId(new_id()), "P-78", date(2026, 4, 17), Money.of("100.00", "GBP"), Money.of("100.00", "GBP"),
+        payer_name="SOMEBODY ELSE LTD",
+    )  # fmt: skip
+    claim = said(Intent.PAYMENT_SENT, "INV-1", day=date(2026, 4, 16), amount=Money.of("100.00", "GBP"))
+    decision = decide(a_snapshot(unassigned=(money,)), claim)
+    assert [reason.code for reason in decision.reasons] == ["payment_not_found"]
 
 
 def test_a_found_payment_that_is_not_applied_needs_a_person() -> None:
@@ -144,8 +166,69 @@ def test_an_account_on_hold_gets_no_draft() -> None:
 
 
 def test_an_absence_waits_until_the_day_back() -> None:
+    decision = decide(a_snapshot(), said(Intent.OUT_OF_OFFICE, until=date(2026, 5, 7)))
+    assert (decision.action, decision.next_step_on) == (Action.WAIT, date(2026, 5, 7))
+
+
+def test_nothing_is_looked_at_again_on_a_public_holiday() -> None:
+    # The first Monday in May is one in the United Kingdom.
     decision = decide(a_snapshot(), said(Intent.OUT_OF_OFFICE, until=date(2026, 5, 4)))
-    assert (decision.action, decision.next_step_on) == (Action.WAIT, date(2026, 5, 4))
+    assert decision.next_step_on == date(2026, 5, 5)
+
+
+def test_a_mail_drafted_on_a_holiday_names_the_day_to_send_it() -> None:
+    snapshot = replace(a_snapshot(), today=date(2026, 12, 25))
+    decision = decide(snapshot, said(Intent.QUESTION))
+    # A Friday; the Monday after it stands for Boxing Day, which falls on the Saturday.
+    assert decision.reasons[-1].words == "today is Christmas Day at the customer's: better sent on 2026-12-29"
+
+
+def test_an_invoice_due_on_a_weekend_is_not_chased_on_the_monday() -> None:
+    snapshot = a_snapshot(
+        an_invoice("INV-1", "100.00"), an_invoice("INV-2", "50.00", due=date(2026, 4, 18))
+    )  # fmt: skip
+    dispute = said(Intent.DISPUTE, "INV-1", reason=DisputeReason.PRICE)
+    assert [topic.kind for topic in decide(snapshot, dispute).topics] == [TopicKind.DISPUTE_RECEIVED]
+    tuesday = replace(snapshot, today=date(2026, 4, 21))
+    assert decide(tuesday, dispute).topics[-1].invoice_numbers == ("INV-2",)
+
+
+def test_an_absence_of_months_is_not_waited_for() -> None:
+    decision = decide(a_snapshot(), said(Intent.OUT_OF_OFFICE, until=date(2026, 9, 1)))
+    assert (decision.action, decision.needs_person) == (Action.ESCALATE, True)
+
+
+def test_a_delayed_mail_waits_and_is_no_failure() -> None:
+    flags = CaseFlags(automatic="bounce", delayed=True)
+    decision = decide(a_snapshot(), said(Intent.DELIVERY_FAILURE, contact="tom@buyer.example"), flags=flags)
+    assert (decision.action, decision.next_step_on) == (Action.WAIT, date(2026, 4, 27))
+
+
+def _with_contacts(*contacts: tuple[str, str, ContactStatus]) -> AccountSnapshot:
+    return replace(
+        a_snapshot(an_invoice("INV-1", "100.00"), an_invoice("INV-2", "5.00", due=date(2026, 5, 20))),
+        contacts=tuple(
+            Contact(ContactId(new_id()), email, role=role, status=state) for email, role, state in contacts
+        ),
+    )
+
+
+def test_after_a_bounce_the_overdue_items_are_drafted_for_the_next_contact() -> None:
+    snapshot = _with_contacts(
+        ("tom@buyer.example", "billing", ContactStatus.UNREACHABLE), ("ida@buyer.example", "AP", ContactStatus.ACTIVE)
+    )
+    decision = decide(snapshot, said(Intent.DELIVERY_FAILURE, contact="tom@buyer.example"))
+    assert [(topic.kind, topic.invoice_numbers) for topic in decision.topics] == [(TopicKind.OPEN_ITEMS, ("INV-1",))]
+    assert "ida@buyer.example" in decision.reasons[0].words
+    assert decision.needs_person
+
+
+def test_what_two_machines_say_to_one_another_is_told_once_and_drafted_never() -> None:
+    question = said(Intent.QUESTION, "INV-1")
+    told = decide(a_snapshot(), question, flags=CaseFlags(brake=Brake("a loop", first=True)))
+    quiet = decide(a_snapshot(), question, flags=CaseFlags(brake=Brake("a loop", first=False)))
+    assert (told.action, told.topics) == (Action.ESCALATE, ())
+    assert (quiet.action, quiet.topics) == (Action.WAIT, ())
 
 
 def test_a_processing_update_waits() -> None:
