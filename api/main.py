@@ -6,7 +6,7 @@ from fastapi import FastAPI, Request, Response
 
 from api import api_docs, error_responses
 from api.console import views
-from api.routes import accounts, approvals, health, review_items
+from api.routes import accounts, approvals, corrections, health, review_items
 from jobs.duly import Duly
 
 #: Bodies are mails that a person typed; nothing that comes in over HTTP is larger.
@@ -49,7 +49,13 @@ def create_app(duly: Duly, *, version: str) -> FastAPI:
             response.headers.setdefault("Cache-Control", "no-store")
         return response
 
-    for router in (health.router, approvals.router, accounts.router, review_items.router):
+    for router in (
+        health.router,
+        approvals.router,
+        corrections.router,
+        accounts.router,
+        review_items.router,
+    ):
         app.include_router(router)
     api_docs.install(app)
     views.install(app)

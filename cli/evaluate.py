@@ -21,7 +21,8 @@ from evals.attack_cases import load_attacks
 from evals.attacks import AttacksRun, run_attacks
 from evals.forecast import load_forecast, run_forecast
 from evals.matching import load_matching, run_matching
-from evals.replies import load_replies, run_replies
+from evals.replies import RepliesRun, load_replies, run_replies
+from evals.reply_costs import price_of, side_by_side
 from jobs.migrate import migrate
 from jobs.wiring import database_urls, open_duly, reader_for
 
@@ -40,7 +41,19 @@ def _model_name(value: str) -> str:
     raise typer.BadParameter("use local, openai:NAME or cascade:NAME")
 
 
+def _model_names(values: list[str] | None) -> list[str]:
+    return [_model_name(value) for value in values or ["local"]]
+
+
 Model = Annotated[str, typer.Option("--model", callback=_model_name, help="local, openai:NAME or cascade:NAME.")]
+Models = Annotated[
+    list[str] | None,
+    typer.Option("--model", callback=_model_names, help="As elsewhere; several are compared in one table."),
+]
+Prices = Annotated[
+    list[str] | None,
+    typer.Option("--price", help="NAME=READ,CACHED,WRITTEN: a model's US dollars for a million tokens."),
+]
 
 
 class Run(Protocol):
@@ -62,13 +75,27 @@ class Run(Protocol):
 
 
 @app.command("replies")
-def replies(file: File, json_out: JsonOut = None, answers: AnswersOut = None, model: Model = "local") -> None:
+def replies(
+    file: File, json_out: JsonOut = None, answers: AnswersOut = None, model: Models = None, price: Prices = None
+) -> None:
     """Reading: intents, fields and dates of customers' replies."""
-    reader = reader_for(Settings().model, model)
+    names = model or ["local"]
+    prices = dict(map(price_of, price or []))
+    if answers is not None and len(names) > 1:
+        raise InvalidInput("--answers holds what one reader read: name one --model")
+    readers = [(name, reader_for(Settings().model, name)) for name in names]
     loaded = load_replies(file)
-    with _progress("replies") as progress:
-        run = asyncio.run(run_replies(loaded, reader, progress))
-    _report("replies", run, model, json_out, answers)
+    runs: list[tuple[str, RepliesRun]] = []
+    for name, reader in readers:
+        with _progress(name) as progress:
+            runs.append((name, asyncio.run(run_replies(loaded, reader, progress))))
+    if len(runs) == 1:
+        _report("replies", runs[0][1], names[0], json_out, answers)
+        return
+    if json_out is not None:
+        together = {"suite": "replies", "format": 1, "readers": [_result("replies", run, name) for name, run in runs]}
+        write_lines(json_out, [json.dumps(together, ensure_ascii=False, indent=2)])
+    typer.echo(side_by_side(runs, prices), nl=False)
 
 
 @app.command("matching")
@@ -93,7 +120,7 @@ def forecast(
     with _progress("days") as progress:
         run = run_forecast(loaded, progress=progress)
     if cash is not None:
-        _write_lines(cash, run.cash())
+        write_lines(cash, run.cash())
     _report("forecast", run, model, json_out, answers)
 
 
@@ -136,8 +163,17 @@ def _progress(what: str) -> Iterator[Callable[[int, int], None]]:
 
 def _report(suite: str, run: Run, model: str, json_out: Path | None, answers: Path | None) -> None:
     if answers is not None:
-        _write_lines(answers, run.answers())
-    result = {
+        write_lines(answers, run.answers())
+    text = json.dumps(_result(suite, run, model), ensure_ascii=False, indent=2)
+    if json_out is None:
+        typer.echo(_encodable(text))
+    else:
+        write_lines(json_out, [text])
+        typer.echo(f"{run.cases} cases, {len(run.left_out)} left out: {json_out}", err=True)
+
+
+def _result(suite: str, run: Run, model: str) -> dict[str, Any]:
+    return {
         "suite": suite,
         "format": 1,
         "duly_version": VERSION,
@@ -148,15 +184,14 @@ def _report(suite: str, run: Run, model: str, json_out: Path | None, answers: Pa
         "by": {"lang": {}, "intent": {}, "case": {}, **run.by()},
         "timing": run.timing(),
     }
-    text = json.dumps(result, ensure_ascii=False, indent=2)
-    if json_out is None:
-        typer.echo(_encodable(text))
-    else:
-        _write_lines(json_out, [text])
-        typer.echo(f"{run.cases} cases, {len(run.left_out)} left out: {json_out}", err=True)
 
 
-def _write_lines(path: Path, lines: Iterable[str]) -> None:
+def write_lines(path: Path, lines: Iterable[str]) -> None:
+    """Writes the file, a line each, UTF-8.
+
+    Raises:
+        InvalidInput: it cannot be written.
+    """
     try:
         with path.open("w", encoding="utf-8", newline="") as file:
             for line in lines:

@@ -8,7 +8,7 @@ import typer
 from pydantic import ValidationError
 from sqlalchemy.exc import OperationalError
 
-from cli import connect, demo, doctor, evaluate, import_command, link, read, serve, user
+from cli import connect, demo, doctor, evaluate, export, import_command, link, read, serve, user
 from core.errors import DulyError
 from core.logging import configure_logging
 from core.settings import HomeSettings, SendSettings, WebSettings, WorkerSettings
@@ -37,6 +37,7 @@ app.command("link")(link.link)
 app.command("doctor")(doctor.doctor)
 app.command("read")(read.read)
 app.add_typer(import_command.app, name="import")
+evaluate.app.command("export")(export.export)
 app.add_typer(evaluate.app, name="eval")
 app.add_typer(connect.app, name="connect")
 app.add_typer(user.app, name="user")

@@ -4,6 +4,7 @@ import asyncio
 import json
 import time
 from collections.abc import Iterator
+from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 from typing import Annotated, Any
@@ -11,15 +12,17 @@ from typing import Annotated, Any
 import typer
 
 from agent.reading.port import Reader
+from agent.reading.unread import with_unread
 from agent.signals import AttachmentText, ReplyToRead
 from core.clock import SystemClock
 from core.errors import InvalidInput
 from core.settings import Settings
 from evals.replies import signal_fields
-from jobs.wiring import MOST_MESSAGE_BYTES, reader_for
+from jobs.attached import Attached, read_attached
+from jobs.wiring import MOST_MESSAGE_BYTES, make_attachment_reader, reader_for
 from ledger.model.signal import Signal
 from mail.html_text import html_to_text
-from mail.message import Attachment, HiddenText, ParsedMessage, ParsedReply
+from mail.message import HiddenText, ParsedMessage, ParsedReply
 from mail.parse_mime import parse_mime
 from mail.split_reply import split_reply, split_text
 
@@ -54,11 +57,22 @@ def _files(paths: list[Path]) -> Iterator[Path]:
             raise InvalidInput(f"{path} is neither a file nor a folder")
 
 
+@dataclass(frozen=True, slots=True)
+class _Mail:
+    """A file taken apart; `message` is None for plain text and HTML."""
+
+    reply: ParsedReply
+    hidden: tuple[HiddenText, ...] = ()
+    message: ParsedMessage | None = None
+    attached: Attached = Attached()
+
+
 async def _read(reader: Reader, path: Path, country: str, currency: str) -> dict[str, Any]:
     started = time.perf_counter()
     raw = await asyncio.to_thread(_content, path)
-    message, reply, hidden = _split(path, raw)
-    read = await reader.read(_reply_to_read(message, reply, hidden, country, currency))
+    mail = await asyncio.to_thread(_taken_apart, path, raw)
+    reply = mail.reply
+    read = with_unread(await reader.read(_reply_to_read(mail, country, currency)), mail.attached.for_person)
     return {
         "file": str(path),
         "reply": reply.reply,
@@ -67,7 +81,7 @@ async def _read(reader: Reader, path: Path, country: str, currency: str) -> dict
         "signature": reply.signature,
         "automatic": reply.automatic,
         "failed": list(reply.failed),
-        "hidden": [{"how": one.how, "text": one.text} for one in hidden],
+        "hidden": [{"how": one.how, "text": one.text} for one in mail.hidden],
         "signals": [_signal(signal) for signal in read.signals],
         "needs_human": read.needs_human or read.abstained,
         "reasons": list(read.reasons),
@@ -97,22 +111,22 @@ def _content(path: Path) -> bytes:
     return content
 
 
-def _split(path: Path, raw: bytes) -> tuple[ParsedMessage | None, ParsedReply, tuple[HiddenText, ...]]:
+def _taken_apart(path: Path, raw: bytes) -> _Mail:
     if path.suffix.lower() == ".eml":
         message = parse_mime(raw)
         reply = split_reply(message)
-        return message, reply, tuple(dict.fromkeys((*message.hidden, *reply.hidden)))
+        hidden = tuple(dict.fromkeys((*message.hidden, *reply.hidden)))
+        return _Mail(reply, hidden, message, read_attached(message, reply, make_attachment_reader()))
     text = raw.decode("utf-8", "replace")
     if path.suffix.lower() in (".html", ".htm"):
         readable = html_to_text(text)
-        return None, split_text(readable.text), tuple(readable.hidden)
+        return _Mail(split_text(readable.text), tuple(readable.hidden))
     reply = split_text(text)
-    return None, reply, reply.hidden
+    return _Mail(reply, reply.hidden)
 
 
-def _reply_to_read(
-    message: ParsedMessage | None, reply: ParsedReply, hidden: tuple[HiddenText, ...], country: str, currency: str
-) -> ReplyToRead:
+def _reply_to_read(mail: _Mail, country: str, currency: str) -> ReplyToRead:
+    message, reply = mail.message, mail.reply
     return ReplyToRead(
         text=reply.reply,
         subject=message.subject if message else "",
@@ -121,15 +135,18 @@ def _reply_to_read(
         country=country.upper(),
         currency=currency.upper(),
         sender=message.sender.email if message and message.sender else "",
-        attachments=tuple(_attachment(part) for part in message.attachments) if message else (),
+        attachments=_attachments(message, mail.attached) if message else (),
         automatic=reply.automatic,
         failed_addresses=reply.failed,
-        hidden_text=tuple(one.text for one in hidden),
+        hidden_text=tuple(one.text for one in mail.hidden),
     )
 
 
-def _attachment(part: Attachment) -> AttachmentText:
-    return AttachmentText(part.filename, part.content_type, part.text)
+def _attachments(message: ParsedMessage, attached: Attached) -> tuple[AttachmentText, ...]:
+    return tuple(
+        AttachmentText(part.filename, part.content_type, read.text)
+        for part, read in zip(message.attachments, attached.read, strict=False)
+    )
 
 
 def _received(message: ParsedMessage | None) -> datetime:

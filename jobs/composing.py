@@ -10,6 +10,11 @@ from mail.message import Address
 _MESSAGE_ID = re.compile(r"[!-;=?-~]{1,200}@[!-;=?-~]{1,200}")
 
 
+#: Asks programs for no acknowledgement. Bounces (DR, NDR) and absence notices (OOF) are wanted: they tell where and
+#: when to write next. Auto-Submitted is not set: a person approved the mail (RFC 3834, section 5).
+SUPPRESSED = "AutoReply, RN, NRN"
+
+
 def compose_mail(mail: MailToCompose) -> ComposedMail:
     """The bytes, and a Message-ID made from the send's own id: asked twice, the same mail comes out.
 
@@ -17,7 +22,8 @@ def compose_mail(mail: MailToCompose) -> ComposedMail:
     """
     token = make_reply_token(mail.reply_secret, str(mail.conversation_id))
     message_id = new_message_id(token, mail.sender_address.rpartition("@")[2], mail.send_id.hex)
-    answered = mail.answers.header_message_id
+    # A reminder that follows a bounce answers nobody: the bounce's id means nothing to the next contact.
+    answered = "" if mail.answers.automatic is not None else mail.answers.header_message_id
     raw = compose(
         MailToSend(
             sender=Address(mail.sender_address, mail.sender_name),
@@ -30,6 +36,7 @@ def compose_mail(mail: MailToCompose) -> ComposedMail:
             in_reply_to=answered if _usable(answered) else "",
             references=_references(mail),
             attachments=[OutgoingAttachment(*attachment) for attachment in mail.attachments],
+            headers={"X-Auto-Response-Suppress": SUPPRESSED},
         )
     )
     return ComposedMail(message_id, raw)
@@ -37,8 +44,9 @@ def compose_mail(mail: MailToCompose) -> ComposedMail:
 
 def _references(mail: MailToCompose) -> list[str]:
     """The thread, oldest first: what the answered mail refers to, the conversation as we know it, that mail last."""
-    answered = mail.answers.header_message_id
-    known = [*reversed(mail.answers.references), *(message.header_message_id for message in mail.thread)]
+    people = [message for message in mail.thread if message.automatic is None]
+    answered = "" if mail.answers.automatic is not None else mail.answers.header_message_id
+    known = [*reversed(mail.answers.references), *(message.header_message_id for message in people)]
     ids = dict.fromkeys(one for one in known if one != answered)
     return [one for one in (*ids, answered) if _usable(one)]
 

@@ -8,6 +8,7 @@ from agent.runtime import Services
 from core.clock import Clock
 from core.secrets import SecretBox
 from core.settings import Settings
+from jobs.correcting import Correcting
 from jobs.fetching import Fetching
 from jobs.mailboxes import Mailboxes
 from jobs.runs import CaseRunner
@@ -33,3 +34,4 @@ class Duly:
     mailboxes: Mailboxes
     fetching: Fetching
     sending: Sending
+    correcting: Correcting

@@ -13,6 +13,7 @@ from sqlalchemy.exc import InterfaceError, OperationalError
 from core.clock import Clock
 from core.errors import DulyError
 from core.ids import MailboxId, OrgId
+from integrations.ports.attachment_text import AttachmentReader
 from integrations.ports.mailbox import IncomingMessage
 from jobs.intake import parse, to_inbound
 from jobs.mailboxes import ConnectedSource, Mailboxes
@@ -40,6 +41,7 @@ class Fetching:
     blobs: BlobStore
     clock: Clock
     mailboxes: Mailboxes
+    attachments: AttachmentReader
 
     async def fetch_all(self, org_id: OrgId, *, kinds: frozenset[str]) -> int:
         """One round over the organisation's mailboxes of these kinds; returns how many messages were new."""
@@ -106,7 +108,7 @@ class Fetching:
         """Parses and stores one raw message; whether it was new."""
         now = self.clock.now()
         # In a thread: a large message must not hold up this worker's heartbeat.
-        parsed = await asyncio.to_thread(parse, raw)
+        parsed = await asyncio.to_thread(parse, raw, self.attachments)
         async with self.uows(org_id) as uow:
             secret = (await uow.session.get_one(OrganisationRow, org_id)).reply_secret
             message = to_inbound(parsed, raw, mailbox_id=mailbox_id, reply_secret=secret, now=now)

@@ -7,16 +7,18 @@ from typing import Any
 from uuid import UUID
 
 from core.ids import ConversationId, MailboxId
+from integrations.ports.attachment_text import AttachmentReader, ReadAttachment
+from jobs.attached import Attached, read_attached
 from ledger.model.inbound import InboundMessage
+from mail.auto_reply import delayed_addresses
 from mail.conversation import normalise_subject, read_reply_token, token_in
 from mail.message import Attachment, ParsedMessage, ParsedReply
 from mail.parse_mime import parse_mime
 from mail.split_reply import split_reply
 
 #: Readable characters of one attachment and of one message that are kept beside the raw bytes.
-_ATTACHMENT_CHARACTERS = 20_000
+_ATTACHMENT_CHARACTERS = 40_000
 _TEXT_CHARACTERS = 200_000
-_MOST_ATTACHMENTS = 50
 _SUBJECT_CHARACTERS = 1_000
 #: Longest text that is looked up by: a third of what a page of an index holds.
 _KEY_BYTES = 800
@@ -32,16 +34,18 @@ class Parsed:
 
     message: ParsedMessage
     reply: ParsedReply
+    attached: Attached
 
 
-def parse(raw: bytes) -> Parsed:
-    """Never raises for what a stranger sent: what cannot be read is kept raw."""
+def parse(raw: bytes, reader: AttachmentReader | None = None) -> Parsed:
+    """Never raises for what a stranger sent: what cannot be read is kept raw. Blocks while attachments are read."""
     message = parse_mime(raw)
-    return Parsed(message, split_reply(message))
+    reply = split_reply(message)
+    return Parsed(message, reply, read_attached(message, reply, reader))
 
 
 def read_message(raw: bytes, *, mailbox_id: MailboxId, reply_secret: bytes, now: datetime) -> InboundMessage:
-    """The message as the ledger keeps it."""
+    """The message as the ledger keeps it; for mail of ours, whose attachments need no reading."""
     return to_inbound(parse(raw), raw, mailbox_id=mailbox_id, reply_secret=reply_secret, now=now)
 
 
@@ -70,7 +74,7 @@ def to_inbound(
         raw=raw,
         at=at,
         sender_offset_minutes=offset,
-        details=_details(parsed, reply),
+        details=_details(parsed, reply, taken_apart.attached),
         unreadable="" if parsed.sender else "the message names no sender",
     )
     return replace(
@@ -116,12 +120,16 @@ def _token(references: tuple[str, ...], reply_secret: bytes) -> ConversationId |
         return None
 
 
-def _details(parsed: ParsedMessage, reply: ParsedReply) -> dict[str, object]:
+def _details(parsed: ParsedMessage, reply: ParsedReply, attached: Attached) -> dict[str, object]:
     hidden = list(dict.fromkeys((*parsed.hidden, *reply.hidden)))
     return {
-        "attachments": [_attachment(part) for part in parsed.attachments[:_MOST_ATTACHMENTS]],
+        "attachments": [
+            _attachment(part, read) for part, read in zip(parsed.attachments, attached.read, strict=False)
+        ],
+        "for_person": list(attached.for_person),
         "hidden": [{"how": one.how, "text": one.text[:500]} for one in hidden[:20]],
         "failed": list(reply.failed[:10]),
+        "delayed": list(delayed_addresses(parsed)[:10]),
         "questions": [question[:500] for question in reply.questions[:20]],
         "problems": list(parsed.problems[:20]),
         "quoted": reply.quoted[:20_000],
@@ -130,11 +138,11 @@ def _details(parsed: ParsedMessage, reply: ParsedReply) -> dict[str, object]:
     }
 
 
-def _attachment(part: Attachment) -> dict[str, object]:
+def _attachment(part: Attachment, read: ReadAttachment) -> dict[str, object]:
     return {
         "filename": part.filename[:200],
         "content_type": part.content_type,
         "size_bytes": part.size_bytes,
-        "text": part.text[:_ATTACHMENT_CHARACTERS],
+        "text": read.text[:_ATTACHMENT_CHARACTERS],
         "inline": part.inline,
     }

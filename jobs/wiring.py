@@ -17,8 +17,10 @@ from agent.models.openai import OpenAIModel
 from agent.models.port import ChatModel
 from agent.reading.cascade import CascadeReader
 from agent.reading.local.reader import LocalReader
+from agent.reading.local.trained import TrainedScorer
 from agent.reading.openai import ModelReader
 from agent.reading.port import Reader
+from agent.reading.taught import TaughtReader
 from agent.runtime import Services
 from agent.writing.openai import ModelWriter
 from agent.writing.port import Writer
@@ -28,18 +30,24 @@ from core.errors import NotConfigured
 from core.ids import CaseId, OrgId
 from core.secrets import SecretBox, key_from_file
 from core.settings import ModelSettings, Settings
+from integrations.attachments.reader import FileReader
+from integrations.embedding.e5 import e5_embedder
 from integrations.embedding.hashed import HashedEmbedder
 from integrations.files.folder import FolderSender, FolderSource
 from integrations.files.mbox import MboxSource
 from integrations.imap.adapter import ImapSentLookup, ImapSource
+from integrations.ports.attachment_text import AttachmentReader
+from integrations.ports.embedder import Embedder
 from integrations.ports.mail_server import MailServer
 from integrations.ports.mailbox import MailSender, MailSource
 from integrations.smtp.adapter import SmtpSender
 from integrations.typeset.maker import TypesetDocuments
 from jobs.composing import compose_mail
+from jobs.correcting import Correcting
 from jobs.deferrer import ProcrastinateDeferrer
 from jobs.duly import Duly
 from jobs.fetching import Fetching
+from jobs.lessons import LedgerLessons
 from jobs.mailboxes import Mailboxes
 from jobs.metering import LedgerMeter
 from jobs.queue import build_app
@@ -119,7 +127,12 @@ def _assemble(
         uows=uows,
         blobs=blobs,
         clock=clock,
-        reader=lambda org, case: make_reader(model or settings.model.model, metered(org, case, "reading")),
+        reader=lambda org, case: TaughtReader(
+            _LOCAL_READER,
+            LedgerLessons(uows, org),
+            _SENTENCES,
+            reader_around(model or settings.model.model, metered(org, case, "reading")),
+        ),
         writer=lambda org, case: make_writer(metered(org, case, "writing")),
         verify=verify,
         documents=TypesetDocuments(),
@@ -151,8 +164,9 @@ def _assemble(
         services=services,
         runner=runner,
         mailboxes=mailboxes,
-        fetching=Fetching(uows, blobs, clock, mailboxes),
+        fetching=Fetching(uows, blobs, clock, mailboxes, make_attachment_reader()),
         sending=sending,
+        correcting=Correcting(uows, _SENTENCES),
     )
 
 
@@ -191,16 +205,31 @@ def _secret(value: Any) -> str | None:
     return None if value is None else str(value.get_secret_value())
 
 
-_LOCAL_READER = LocalReader()
+#: None on a machine that the encoder has no wheel for.
+ENCODER: Embedder | None = e5_embedder()
+_LOCAL_READER = LocalReader(TrainedScorer(ENCODER))
 _TEMPLATES = TemplateWriter()
+
+
+#: What sentences are compared by: their meaning, or their spelling on a machine without the encoder.
+_SENTENCES: Embedder = ENCODER or HashedEmbedder(EMBEDDING_DIMENSIONS)
+
+
+def reader_around(name: str, model: ChatModel | None) -> Callable[[Reader], Reader]:
+    """What `local`, `openai:NAME` or `cascade:NAME` puts around the local reader."""
+
+    def around(local: Reader) -> Reader:
+        if model is None:
+            return local
+        by_model = ModelReader(model, local)
+        return by_model if name.startswith("openai:") else CascadeReader(local, by_model)
+
+    return around
 
 
 def make_reader(name: str, model: ChatModel | None) -> Reader:
     """The reader that `local`, `openai:NAME` or `cascade:NAME` names, on the model where there is one."""
-    if model is None:
-        return _LOCAL_READER
-    by_model = ModelReader(model, _LOCAL_READER)
-    return by_model if name.startswith("openai:") else CascadeReader(_LOCAL_READER, by_model)
+    return reader_around(name, model)(_LOCAL_READER)
 
 
 def reader_for(settings: ModelSettings, name: str) -> Reader:
@@ -211,6 +240,11 @@ def reader_for(settings: ModelSettings, name: str) -> Reader:
 def make_writer(model: ChatModel | None) -> Writer:
     """Templates, reworded by the model where there is one."""
     return _TEMPLATES if model is None else ModelWriter(model, _TEMPLATES)
+
+
+def make_attachment_reader() -> AttachmentReader:
+    """Reads what is attached to mail."""
+    return FileReader()
 
 
 def make_source(secrets: SecretBox) -> Callable[[dict[str, Any], str], MailSource]:

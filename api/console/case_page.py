@@ -8,9 +8,19 @@ from uuid import UUID
 
 from fastapi import Request, Response
 
+from agent.reading.local.sentences import sentences_of
 from api.auth import duly_of
+from api.console.correction_form import (
+    DOCUMENTS,
+    INTENTS,
+    REASONS,
+    CorrectionFields,
+    CorrectionForm,
+    fields_for,
+)
+from api.console.display_text import visible
 from api.console.forms import DecisionForm, MailFields
-from api.console.pages import frame_of, render
+from api.console.pages import Frame, frame_of, render
 from api.console.present_case import (
     FindingLine,
     ReplyShown,
@@ -24,6 +34,7 @@ from api.console.present_case import (
     present_signal,
     present_supports,
 )
+from api.console.present_corrections import CorrectionLine, present_correction
 from api.console.present_facts import FactsShown, present_facts
 from api.console.present_item import ItemCard, present_item_card
 from api.console.snoozing import PRESETS
@@ -37,9 +48,11 @@ from api.console.words import (
     writer_words,
 )
 from core.ids import AccountId, CaseId
+from ledger.model.correction import MOST_SIGNALS
 from ledger.model.user import User
 from ledger.queries.account_lookup import AccountChoice, likely_accounts
 from ledger.queries.approval_queue import ApprovalSummary, CaseShown, DraftShown, approval_detail, case_shown
+from ledger.queries.corrections import list_corrections
 from ledger.queries.queue_lookup import (
     OrganisationShown,
     UserChoice,
@@ -53,6 +66,7 @@ from ledger.store.account_snapshot import account_snapshot
 from ledger.store.unit_of_work import UnitOfWork
 
 _MOST_ITEMS = 20
+_MOST_CORRECTIONS = 10
 #: While a mail is on its way the page asks again: often at first, then seldom.
 _REFRESH_SECONDS, _REFRESH_LATER_SECONDS, _REFRESH_OFTEN_FOR = 2, 15, 120
 
@@ -72,6 +86,11 @@ class CaseData:
     accounts: tuple[AccountChoice, ...]
     organisation: OrganisationShown
     next_case: UUID | None
+    #: ISO 4217, the account's; empty for a stranger.
+    currency: str
+    #: What a statement may rest on: the sentences of the mail, and its subject.
+    sentences: tuple[str, ...]
+    corrections: tuple[CorrectionLine, ...]
 
     @property
     def waits(self) -> bool:
@@ -145,7 +164,17 @@ async def load_case(uow: UnitOfWork, case_id: CaseId, *, now: datetime) -> CaseD
         accounts=await likely_accounts(uow, case.message.sender) if items and case.account_id is None else (),
         organisation=await organisation_shown(uow),
         next_case=await next_to_decide(uow, after_case=case_id),
+        currency=snapshot.account.currency if snapshot is not None else "",
+        sentences=_sentences(case),
+        corrections=tuple(
+            present_correction(one) for one in await list_corrections(uow, limit=_MOST_CORRECTIONS, case_id=case_id)
+        ),
     )
+
+
+def _sentences(case: CaseShown) -> tuple[str, ...]:
+    found = [sentence.text for sentence in sentences_of(case.message.reply_text)]
+    return tuple(found + [case.message.subject] * bool(case.message.subject.strip()))
 
 
 def _named_in_decision(case: CaseShown) -> set[str]:
@@ -159,10 +188,11 @@ async def show_case(
     case_id: CaseId,
     *,
     typed: DecisionForm | None = None,
+    correction: CorrectionForm | None = None,
     notice: Notice | None = None,
     status: int = 200,
 ) -> Response:
-    """The page of one case; with `typed`, the fields hold what the person wrote, whatever became of the draft.
+    """The page of one case; `typed` and `correction` are what the person wrote, whatever became of the draft.
 
     Raises:
         NotFound: no such case in this organisation.
@@ -185,7 +215,10 @@ async def show_case(
         sending=sending,
         notice=notice,
         items=_item_cards(data),
-        refresh=_refresh(data, sending, typed, now),
+        refresh=_refresh(data, sending, typed or correction, now),
+        correct=_correction_fields(data, frame, correction),
+        choices={"intents": INTENTS, "reasons": REASONS, "documents": DOCUMENTS},
+        sentences=[visible(text) for text in data.sentences],
         decidable=data.waits and frame.may_decide,
         supports=() if data.case.draft is None else present_supports(data.case.draft),
         findings=() if data.case.draft is None else present_findings(data.case.draft.findings),
@@ -194,6 +227,16 @@ async def show_case(
         presets=PRESETS,
         words=_words(data),
     )
+
+
+def _correction_fields(data: CaseData, frame: Frame, typed: CorrectionForm | None) -> CorrectionFields | None:
+    """The form that puts the reading right; None where there is nothing to correct, or not now, or not by them."""
+    case = data.case
+    ready = bool(case.reader) and case.account_id is not None and case.state != "running"
+    if not frame.may_decide or not ready or len(case.signals) > MOST_SIGNALS:
+        return None
+    today = fields_for(case.signals, case.generation, data.currency)
+    return typed.over(today) if typed is not None and typed.version == today.version else today
 
 
 def _words(data: CaseData) -> dict[str, Any]:
@@ -208,7 +251,7 @@ def _words(data: CaseData) -> dict[str, Any]:
         "marked_language": language_name(draft.marked_language) if draft else "",
         "reasons": reasons,
         "reading_reasons": [words for reason in case.reading_reasons if (words := sentence(reason)) not in reasons],
-        "reader": reader_words(case.reader),
+        "reader": f"{reader_words(case.reader)}{f', corrected by {case.corrected_by}' if case.corrected_by else ''}",
         "writer": writer_words(draft.written_by) if draft else "",
     }
 
@@ -261,7 +304,9 @@ def _item_cards(data: CaseData) -> tuple[ItemCard, ...]:
     return tuple(present_item_card(item, sender_in_doubt=in_doubt) for item in data.items)
 
 
-def _refresh(data: CaseData, sending: Sending | None, typed: DecisionForm | None, now: datetime) -> int:
+def _refresh(
+    data: CaseData, sending: Sending | None, typed: DecisionForm | CorrectionForm | None, now: datetime
+) -> int:
     """Seconds to the next look; zero for none, above all where a reload would take what somebody is typing."""
     if typed is not None or data.items or data.waits or data.approval is None:
         return 0

@@ -10,6 +10,8 @@ _WORDS = {
     "reassigned": "Handed on.",
     "snoozed": "Put off.",
     "settled": "Settled.",
+    "corrected": "Corrected. The answer is being written anew, and like sentences are read so from now on.",
+    "unlearned": "Taken back: it teaches nothing any more.",
     "settled-before": "Somebody settled it before you. Nothing was changed.",
     "signed-out": "You are signed out.",
 }

@@ -17,12 +17,12 @@ _LONGEST_MAIL = 50_000
 _LONGEST_LINE = 2_000
 
 
-async def read_form(request: Request) -> dict[str, str]:
+async def read_form(request: Request, most_fields: int = _MOST_FIELDS) -> dict[str, str]:
     """The text fields of a form; files are refused, and of a field sent twice the first counts.
 
     Zero bytes are dropped: PostgreSQL keeps none, and nobody types one.
     """
-    form: FormData = await request.form(max_files=0, max_fields=_MOST_FIELDS)
+    form: FormData = await request.form(max_files=0, max_fields=most_fields)
     fields: dict[str, str] = {}
     for name, value in form.multi_items():
         if isinstance(value, str):

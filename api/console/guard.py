@@ -57,7 +57,7 @@ async def reader(request: Request) -> User:
     return user
 
 
-async def posted(request: Request, role: Role = Role.COLLECTOR) -> Posted:
+async def posted(request: Request, role: Role = Role.COLLECTOR, *, most_fields: int = 40) -> Posted:
     """The form, checked in every way but its content.
 
     Raises:
@@ -65,7 +65,7 @@ async def posted(request: Request, role: Role = Role.COLLECTOR) -> Posted:
         Problem: 403, from another site, or by somebody who may not.
     """
     require_same_site(request)
-    fields = await read_form(request)
+    fields = await read_form(request, most_fields)
     user = await session_user(request)
     if user is None:
         raise SignedOut(fields)
@@ -139,7 +139,7 @@ def _signed_out(request: Request, error: SignedOut) -> Response:
         return sign_in_redirect(request.url.path)
     names = {"text": "The draft", "own_text": "Your own answer", "reason": "Your reason", "words": "Your note"}
     typed = [(label, error.typed[name]) for name, label in names.items() if error.typed.get(name, "").strip()]
-    back = safe_path(request.url.path.removesuffix("/decide").removesuffix("/settle"))
+    back = safe_path(request.url.path.removesuffix("/decide").removesuffix("/settle").removesuffix("/correct"))
     link = back if error.form_too_old else f"/sign-in?{urlencode({'next': back})}"
     return render(
         "signed_out.html",

@@ -253,6 +253,7 @@ def _signal_details(signal: SignalShown) -> tuple[tuple[str, object | None], ...
         ("Reference", visible(signal.reference[:200])),
         ("Contact", visible(signal.contact[:320])),
         ("Back on", signal.until),
+        ("In the ledger", visible("; ".join(signal.found)[:1_000])),
         ("On condition", "hangs on something we must do" if signal.conditional else ""),
     )
 

@@ -42,6 +42,10 @@ _BY_KIND = {
         SettleChoice(Settlement.WAS_SENT, "It was sent", "It is recorded as sent, and not sent again.", primary=True),
         SettleChoice(Settlement.SEND_AGAIN, "It was not sent: send it", "The customer gets it now."),
     ),
+    "contact_unreachable": (
+        SettleChoice(Settlement.ADDRESS_WORKS, "The address works again", "Mail may be sent there as before."),
+        SettleChoice(Settlement.DONE, "Leave it out", "Nothing is sent there any more.", primary=True),
+    ),
     "send_failed": (
         SettleChoice(Settlement.SEND_AGAIN, "Send it again", "The same mail is tried once more.", primary=True),
         _TRY_AGAIN,

@@ -4,7 +4,7 @@ from fastapi import FastAPI, Request, Response
 from fastapi.exception_handlers import http_exception_handler
 from starlette.exceptions import HTTPException
 
-from api.console import accounts, cases, decisions, queue, review_items, sign_in, static_files
+from api.console import accounts, cases, correcting, decisions, queue, review_items, sign_in, static_files
 from api.console.brake import SignInBrake
 from api.console.guard import problem_page
 
@@ -21,6 +21,7 @@ def install(app: FastAPI) -> None:
         queue.router,
         cases.router,
         decisions.router,
+        correcting.router,
         review_items.router,
         accounts.router,
     ):

@@ -91,6 +91,7 @@ _ITEM_KINDS = {
     "stop": "Contact to be stopped",
     "unclear": "Unclear",
     "stop_contact": "Asks for no more mail",
+    "contact_unreachable": "A contact cannot be reached",
     "send_failed": "The mail was refused",
     "send_outcome_unknown": "Was the mail sent?",
     "message_too_large": "A message is too large",

@@ -12,7 +12,8 @@ from pydantic import BaseModel
 
 from api.auth import duly_of, needs
 from api.cursors import read_queue_cursor, write_queue_cursor
-from api.error_responses import Problem, describe
+from api.error_responses import describe
+from api.idempotent import answered_once, as_response, version_of
 from api.schemas.approvals import (
     ApprovalDetailOut,
     ApprovalOut,
@@ -29,7 +30,7 @@ from core.ids import ApprovalId, UserId
 from jobs.duly import Duly
 from ledger.commands import decide_approval
 from ledger.commands.decide_approval import Decider
-from ledger.commands.idempotency import KeptAnswer, begin_request, finish_request, forget_request
+from ledger.commands.idempotency import KeptAnswer
 from ledger.commands.sign_in import find_user
 from ledger.model.approval import ApprovalStatus, Decided, DecisionOutcome, EditedMail, FactsHaveMoved
 from ledger.model.errors import AlreadyDecided, StaleVersion
@@ -104,7 +105,7 @@ class _Call:
 
     def decider(self) -> Decider:
         return Decider(
-            self.user.user_id, self.user.shown_name, _version(self.if_match), self.duly.clock.now(), self.key or ""
+            self.user.user_id, self.user.shown_name, version_of(self.if_match), self.duly.clock.now(), self.key or ""
         )
 
     @property
@@ -113,44 +114,15 @@ class _Call:
         return hashlib.sha256(f"{self.approval_id}|{self.action}|{self.if_match}|{body}".encode()).hexdigest()
 
 
-def _version(if_match: str | None) -> int:
-    if if_match is None:
-        raise Problem(
-            428, "version-missing", "Say which version you decide on", "send `If-Match` with the version you read"
-        )
-    text = if_match.strip().removeprefix("W/").strip('"')
-    if not text.isdigit() or len(text) > 9:
-        raise InvalidInput(f'If-Match {if_match[:40]!r} is no version; it looks like "3"')
-    return int(text)
-
-
 _Act = Callable[[Decider], Awaitable[DecisionOutcome]]
 
 
 async def _decide(call: _Call, act: _Act) -> JSONResponse:
     """Runs one decision under its idempotency key."""
     decider = call.decider()
-    duly, user = call.duly, call.user
-    if call.key is None:
-        answer = await _answer(call, act, decider)
-    else:
-        kept = await begin_request(duly.uows, user.org_id, user.user_id, call.key, call.digest, now=duly.clock.now())
-        if kept is not None:
-            return _respond(kept)
-        try:
-            answer = await _answer(call, act, decider)
-        except BaseException:
-            await forget_request(duly.uows, user.org_id, user.user_id, call.key)
-            raise
-        await finish_request(duly.uows, user.org_id, user.user_id, call.key, answer)
-    return _respond(answer)
-
-
-def _respond(answer: KeptAnswer) -> JSONResponse:
-    ok = answer.status_code < 400
-    headers = {"ETag": f'"{answer.body["version"]}"'} if ok else None
-    media = "application/json" if ok else "application/problem+json"
-    return JSONResponse(answer.body, status_code=answer.status_code, media_type=media, headers=headers)
+    return as_response(
+        await answered_once(call.duly, call.user, call.key, call.digest, lambda: _answer(call, act, decider))
+    )
 
 
 async def _answer(call: _Call, act: _Act, decider: Decider) -> KeptAnswer:

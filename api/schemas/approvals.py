@@ -97,6 +97,8 @@ class SignalOut(BaseModel):
     end: int
     confidence: float
     ungrounded: str
+    #: What the ledger held for a claim of payment when it came in, in words.
+    found: list[str]
 
     @classmethod
     def of(cls, signal: SignalShown) -> "SignalOut":
@@ -116,6 +118,7 @@ class SignalOut(BaseModel):
             end=signal.end,
             confidence=signal.confidence,
             ungrounded=signal.ungrounded,
+            found=list(signal.found),
         )
 
 

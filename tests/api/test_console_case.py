@@ -413,7 +413,8 @@ async def test_hostile_mail_is_shown_as_the_text_it_is(duly: Duly, org: Org) -> 
     own = re.compile(r"^(/|#)")
     assert [a.attributes["href"] for a in page.all("a") if not own.match(a.attributes["href"] or "")] == []
     assert {f.attributes["action"] for f in page.all("form[action]")} <= {
-        "/sign-out", f"/cases/{case_id}/decide", *(f"/review-items/{i.id}/settle" for i in await items(duly, org)),
+        "/sign-out", f"/cases/{case_id}/decide", f"/cases/{case_id}/correct",
+        *(f"/review-items/{i.id}/settle" for i in await items(duly, org)),
     }  # fmt: skip
     assert "<script>alert(1)</script>" in page.one(".say .mail").text()
     assert "{{ 7*7 }}" in page.one(".say .mail").text()
@@ -444,8 +445,11 @@ async def test_every_field_of_a_form_has_a_label(duly: Duly, org: Org) -> None:
     case_id = await a_case(duly, org)
     _, page = await open_page(duly, org, case_id)
     labelled = {label.attributes.get("for") for label in page.all("label")}
-    fields = page.all("input:not([type=hidden]), textarea, select")
-    assert len(fields) == 9
+    assert len(page.all("[data-decide] :is(input:not([type=hidden]), textarea, select)")) == 9
+    boxes = page.all("label input[type=checkbox]")
+    ids = {box.mem_id for box in boxes}
+    fields = [f for f in page.all("input:not([type=hidden]), textarea, select") if f.mem_id not in ids]
+    fields = [f for f in fields if "aria-label" not in f.attributes]
     assert {field.attributes.get("id") for field in fields} <= labelled
 
 

@@ -236,7 +236,10 @@ async def test_the_worker_goes_on_past_everything_and_nothing_is_lost(
         await house.work()
         cases = await house.cases()
         assert cases.keys() == {*mails.values(), last}
-        assert {row.state for row in cases.values()} == {"with_person", "awaiting_approval"}
+        states = [row.state for row in cases.values()]
+        assert set(states) <= {"with_person", "awaiting_approval", "waiting"}
+        # Seven of them say the same words: from the fourth on that is a machine's, and a person has been told once.
+        assert states.count("waiting") <= len(READABLE)
         assert cases[last].state == "awaiting_approval"
         assert house.jobs_left() == []
         told = [item.words for item in await items(house.duly, house.org) if item.kind == "message_too_large"]
