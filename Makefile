@@ -11,6 +11,8 @@ SHELL := /bin/sh
 PYTHON ?=
 # Further arguments for pytest: make test PYTEST_ARGS="tests/unit -k promise"
 PYTEST_ARGS ?=
+# Further arguments for a bench: make bench-replies BENCH_ARGS="--replies my-replies.jsonl"
+BENCH_ARGS ?=
 
 venv_python := .venv/bin/python
 stamp := .venv/.set-up
@@ -20,14 +22,17 @@ ifneq "$(shell cat $(stamp) 2>/dev/null)" "$(CURDIR)"
 .PHONY: $(stamp)
 endif
 
-.PHONY: help setup demo test lint bench soak lock clean
+.PHONY: help setup demo test fuzz lint bench bench-replies train soak lock clean
 
 help:
 	@echo 'make setup   build .venv from the lock files; .venv/bin/duly then exists'
 	@echo 'make demo    load the sample company, run the agent on its mailbox, serve the console'
 	@echo 'make test    every test, on a real database'
+	@echo 'make fuzz    damaged and hostile mail without end: DULY_FUZZ_EXAMPLES=20000 make fuzz'
 	@echo 'make lint    formatting, types, import contracts, packaging'
 	@echo 'make bench   replies per second, time per reply, peak memory'
+	@echo 'make bench-replies   how well and how fast replies are read, into docs/benchmarks.md'
+	@echo 'make train   rebuild the trained reader from agent/reading/local/training/text (about 20 minutes)'
 	@echo 'make soak    the long tests'
 	@echo 'make lock    write the lock files anew from pyproject.toml (UPGRADE=1: newest versions)'
 	@echo 'make clean   remove .venv and caches; what is in DULY_HOME stays'
@@ -43,8 +48,19 @@ test: setup
 soak: setup
 	$(venv_python) -m pytest -m soak $(PYTEST_ARGS)
 
+# About half an hour: new damaged mails each time, and every costly shape at three sizes.
+fuzz: setup
+	$(venv_python) -m pytest -m soak tests/fuzz $(PYTEST_ARGS)
+
 bench: setup
 	$(venv_python) -m evals.bench
+
+# One thread: what a core does is what is reported.
+bench-replies: setup
+	OMP_NUM_THREADS=1 OPENBLAS_NUM_THREADS=1 $(venv_python) -m evals.bench_replies $(BENCH_ARGS)
+
+train: setup
+	$(venv_python) -m evals.train_reader
 
 lint: setup
 	.venv/bin/ruff check .
