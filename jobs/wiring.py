@@ -3,6 +3,7 @@
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from datetime import timedelta
+from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -128,7 +129,7 @@ def _assemble(
         blobs=blobs,
         clock=clock,
         reader=lambda org, case: TaughtReader(
-            _LOCAL_READER,
+            local_reader(),
             LedgerLessons(uows, org),
             _SENTENCES,
             reader_around(model or settings.model.model, metered(org, case, "reading")),
@@ -207,7 +208,14 @@ def _secret(value: Any) -> str | None:
 
 #: None on a machine that the encoder has no wheel for.
 ENCODER: Embedder | None = e5_embedder()
-_LOCAL_READER = LocalReader(TrainedScorer(ENCODER))
+
+
+@lru_cache(maxsize=1)
+def local_reader() -> LocalReader:
+    """The one local reader of the process; made when something is read, for its phrase lists take a second."""
+    return LocalReader(TrainedScorer(ENCODER))
+
+
 _TEMPLATES = TemplateWriter()
 
 
@@ -229,7 +237,7 @@ def reader_around(name: str, model: ChatModel | None) -> Callable[[Reader], Read
 
 def make_reader(name: str, model: ChatModel | None) -> Reader:
     """The reader that `local`, `openai:NAME` or `cascade:NAME` names, on the model where there is one."""
-    return reader_around(name, model)(_LOCAL_READER)
+    return reader_around(name, model)(local_reader())
 
 
 def reader_for(settings: ModelSettings, name: str) -> Reader:
