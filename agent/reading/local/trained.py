@@ -52,7 +52,11 @@ class TrainedScorer:
         confidence = {intent: probability(float(mail[_INTENTS[intent]])) for intent in said}
         return [
             ClauseSays(
-                {intent: confidence[intent] for intent in said if self._is_said(_INTENTS[intent], index, logits)},
+                {
+                    intent: confidence[intent]
+                    for intent in said
+                    if self._is_said(_INTENTS[intent], index, logits) and not _is_no_promise(intent, clause)
+                },
                 reasons[index],
                 _documents(clause, logits[index]),
             )
@@ -92,6 +96,13 @@ def _by_rules(read: ReadText, today: date) -> list[ClauseSays]:
     return [
         replace(each, scores=dict.fromkeys(each.scores, _RULES_ALONE)) for each in LexiconScorer().score(read, today)
     ]
+
+
+def _is_no_promise(intent: Intent, clause: Clause) -> bool:
+    """Who asks, or only hopes, promises nothing, however alike the words are."""
+    return intent is Intent.PROMISE_TO_PAY and (
+        clause.question or (clause.has("hedge") and not clause.has("condition"))
+    )
 
 
 #: What the phrase rules' own reason counts beside the heads'.
