@@ -49,7 +49,7 @@ def test_a_draft_is_read_edited_approved_and_seen_sent(tmp_path: Path, page: Pag
         if confirm.count():
             confirm.click()
         [sent] = wait_for("the mail", lambda: list(outbox.glob("*.eml")))
-        expect(page.get_by_text("Sent", exact=False).first).to_be_visible(timeout=20_000)
+        expect(page.get_by_text("Mail sent to").first).to_be_visible(timeout=20_000)
         message = message_from_bytes(sent.read_bytes(), policy=policy.default)
         body = message.get_body(("plain",))  # type: ignore[attr-defined]
         assert "Thank you for the quick answer." in body.get_content()
