@@ -140,7 +140,7 @@ class Buyer:
         ).encode()
 
 
-def wait_for(what: str, look: Callable[[], Any], *, seconds: float = 40.0) -> Any:
+def wait_for(what: str, look: Callable[[], Any], *, seconds: float = 90.0) -> Any:
     """What `look` finds, asked again and again."""
     until = time.monotonic() + seconds
     while time.monotonic() < until:
