@@ -11,7 +11,7 @@ from agent.reading.local.training.fit import fit_heads
 from agent.reading.local.training.report import report
 from agent.reading.local.training.rows import rows_of
 from agent.reading.local.training.texts import labelled_clauses, labelled_replies
-from jobs.wiring import ENCODER
+from jobs.readers import ENCODER
 
 
 def main() -> None:

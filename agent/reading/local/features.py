@@ -25,8 +25,6 @@ _SHAPES = (
     "question", "alone", "first", "last", "ahead", "behind", "period", "amount", "number", "mail", "link", "short",
     "long", "list", "two_days",
 )  # fmt: skip
-#: The length of what `marks_of` gives: cues and shape of the clause, what the rules say, the cues of the one before.
-MARKS = 2 * len(CUES) + len(_SHAPES) + len(Intent)
 
 
 def masked(clause: Clause, today: date) -> str:
@@ -54,6 +52,17 @@ def _kind_of_day(ahead: date, rule: str, today: date) -> str:
     if rule in ("period", "in_month", "span"):
         return "_period_"
     return "_day_" if ahead >= today else "_before_"
+
+
+#: No word of the nine languages, no number and no address is so long; keys, encoded files and damaged bytes are.
+_RUN = re.compile(r"\S{41,}")
+
+
+def is_of_words(clause: Clause) -> bool:
+    """Whether most of the clause is words; what a machine wrote for machines states nothing."""
+    text = clause.text[:MAX_CHARS]
+    runs = sum(m.end() - m.start() for m in _RUN.finditer(text))
+    return 2 * runs < len(text)
 
 
 def grams_of(text: str) -> set[str]:

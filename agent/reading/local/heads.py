@@ -1,4 +1,4 @@
-"""The trained heads: linear functions of what stands in a clause, kept as arrays that cannot execute anything."""
+"""The trained heads: small functions of what stands in a clause, kept as arrays that cannot execute anything."""
 
 import io
 from collections.abc import Iterable, Sequence
@@ -9,9 +9,8 @@ from importlib.resources import files
 import numpy as np
 from numpy.typing import NDArray
 
+from agent.reading.local.network import Floats, Network
 from ledger.model.signal import DisputeReason, DocumentKind, Intent
-
-Floats = NDArray[np.float32]
 
 #: Said of a clause beside the intents of the format: what a person must see though it is no statement.
 CONCERNS = ("threat", "software", "unclear")
@@ -26,6 +25,8 @@ LABELS = (
 SAID = len(Intent) + len(CONCERNS)
 #: Rebuilt by `make train`; see `agent/reading/local/training`.
 ARTIFACT = "heads.npz"
+#: The network's arrays in the artifact begin so.
+_NETWORK = "meaning_"
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,8 +44,7 @@ class Heads:
     mark_weights: Floats
     bias: Floats
     centre: Floats
-    meaning_weights: Floats
-    meaning_bias: Floats
+    meaning_network: Network
     mail_weights: Floats
     mail_bias: Floats
     #: From here on a clause says a label, and a mail.
@@ -64,12 +64,8 @@ class Heads:
 
     def meaning(self, vector: Sequence[float], words: Floats, marks: Sequence[float]) -> Floats:
         """Raw logits from the encoder's vector, the cheap logits and the marks."""
-        return np.asarray(
-            meaning_input(np.asarray(vector, dtype=np.float32) - self.centre, words, np.asarray(marks, np.float32))
-            @ self.meaning_weights
-            + self.meaning_bias,
-            dtype=np.float32,
-        )
+        centred = np.asarray(vector, dtype=np.float32) - self.centre
+        return self.meaning_network.logits(meaning_input(centred, words, np.asarray(marks, np.float32)))
 
     def is_quiet(self, words: Floats) -> bool:
         """Whether the cheap heads are sure enough that the clause says nothing."""
@@ -90,14 +86,19 @@ def meaning_input(vector: Floats, words: Floats, marks: Floats) -> Floats:
     return np.concatenate([vector * np.float32(10), words / np.float32(3), marks], axis=-1)
 
 
+#: A mail of a thousand lines is no more certain of what it says than the longest that the heads have learned from.
+_MOST_SUM = 3.0
+_MOST_CLAUSES = 30
+
+
 def mail_input(words: Floats, clauses: Floats) -> Floats:
     """What the heads of a mail see: by label the likeliest clause, the next one, and how they stand to the rest."""
     logits, cheap = clauses[:, :SAID], words[:, :SAID]
     ordered = np.sort(logits, axis=0)
     top = ordered[-1]
     second = ordered[-2] if len(ordered) > 1 else np.full(SAID, -12.0, np.float32)
-    sums = np.logaddexp(0, logits).sum(axis=0) / 3
-    parts = [_half(top), 1 / (1 + np.exp(-top)), _half(top - top.max()), [np.log(len(logits))]]
+    sums = np.minimum(np.logaddexp(0, logits).sum(axis=0) / 3, _MOST_SUM)
+    parts = [_half(top), 1 / (1 + np.exp(-top)), _half(top - top.max()), [np.log(min(len(logits), _MOST_CLAUSES))]]
     parts += [_half(second), sums, _half(cheap.max(axis=0))]
     return np.concatenate(parts, dtype=np.float32)
 
@@ -119,18 +120,22 @@ def heads_from(data: bytes) -> Heads:
             raise ValueError("the trained heads were built for other labels; run `make train`")
         names = bytes(stored["grams"]).decode().split("\n")
         arrays = {name: stored[name] for name in stored.files if name not in ("labels", "grams")}
-    return Heads(grams={name: place for place, name in enumerate(names)}, **arrays)
+    parts = {name: arrays.pop(_NETWORK + name).astype(np.float32) for name in Network.__slots__}
+    return Heads(grams={name: place for place, name in enumerate(names)}, meaning_network=Network(**parts), **arrays)
 
 
 def to_bytes(heads: Heads) -> bytes:
     """The artifact, the same bytes for the same heads."""
     stored = io.BytesIO()
     names = sorted(heads.grams, key=heads.grams.__getitem__)
-    arrays = {name: getattr(heads, name) for name in Heads.__slots__ if name != "grams"}
+    arrays = {name: getattr(heads, name) for name in Heads.__slots__ if name not in ("grams", "meaning_network")}
+    # Half the digits do as well and take half the room.
+    network = {_NETWORK + name: getattr(heads.meaning_network, name).astype(np.float16) for name in Network.__slots__}
     np.savez_compressed(
         stored,
         labels=np.array(LABELS),
         grams=np.frombuffer("\n".join(names).encode(), dtype=np.uint8),
         **arrays,
+        **network,
     )
     return stored.getvalue()

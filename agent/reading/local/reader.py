@@ -5,6 +5,7 @@ import asyncio
 from dataclasses import replace
 from datetime import UTC, datetime
 
+from agent.reading.absences import first_day_back
 from agent.reading.dates import find_dates
 from agent.reading.folding import phrase_pattern
 from agent.reading.local.alarms import MAX_CHARS, alarms_in
@@ -17,7 +18,7 @@ from agent.reading.local.scorer import ClauseSays, ClauseScorer, rule_scores
 from agent.reading.local.statements import from_an_attachment, statements, with_advice
 from agent.reading.local.taught import Taught, TaughtSentence
 from agent.reading.local.trained import TrainedScorer
-from agent.reading.references import conversation_scope
+from agent.reading.references import compile_references, conversation_scope
 from agent.signals import ReplySignals, ReplyToRead
 from ledger.model.signal import INTENTS_FOR_A_PERSON, Evidence, Intent, Signal
 
@@ -38,6 +39,7 @@ class LocalReader:
     def __init__(self, scorer: ClauseScorer | None = None) -> None:
         self._scorer = scorer or TrainedScorer()
         compile_lexicons()
+        compile_references()
         find_dates("", datetime(2026, 1, 1, tzinfo=UTC), "")
 
     async def read(self, reply: ReplyToRead) -> ReplySignals:
@@ -50,11 +52,12 @@ class LocalReader:
         reply = replace(reply, text=reply.text[:MAX_CHARS])
         read, languages = read_text(reply)
         alarms = alarms_in(full)
-        if reply.automatic is not None:
-            signal = automatic_signal(reply.automatic, reply)
+        says = () if reply.automatic in ("bounce", "out_of_office") else self._says(read, reply, taught or {})
+        automatic = _kind_of_machine(reply, read, says)
+        if automatic is not None:
+            signal = automatic_signal(automatic, reply)
             alarms += self._hidden_in_automatic(reply)
             return ReplySignals((signal,), bool(alarms), alarms, language=_primary(languages))
-        says = self._says(read, reply, taught or {})
         signals = statements(read, says, reply)
         if _is_bulk(read):
             signals = []
@@ -74,7 +77,7 @@ class LocalReader:
         letters: list[Signal] = []
         # Logos of a signature stand before the file that carries the answer.
         for attachment in [each for each in reply.attachments if each.text.strip()][:_ATTACHMENTS]:
-            attached = replace(reply, text=attachment.text[:MAX_CHARS])
+            attached = replace(reply, text=attachment.text[:MAX_CHARS], answered=())
             read, _ = read_text(attached)
             advice = remittance_signal(attached, read)
             if advice is not None:
@@ -110,10 +113,38 @@ class LocalReader:
         return tuple(said)
 
 
+#: What a portal's notice states of an invoice, though nobody reads what is answered to it.
+_STATED = frozenset(
+    {Intent.PROMISE_TO_PAY, Intent.PAYMENT_SENT, Intent.DISPUTE, Intent.PROCESSING_UPDATE, Intent.DOCUMENT_REQUEST}
+)
+#: Heads that are less sure than this do not make a statement of an acknowledgement.
+_SURE_OF_A_MACHINE = 0.6
+
+
+def _kind_of_machine(reply: ReplyToRead, read: ReadText, says: tuple[ClauseSays, ...]) -> str | None:
+    """What kind of automatic mail it is; None where it is a person's, or a machine's that states something of its own.
+
+    Headers tell that a machine wrote, seldom what: an absence, a portal's "scheduled for the 24th", or nothing.
+    """
+    if reply.automatic != "auto_reply":
+        return reply.automatic
+    sure: dict[Intent, float] = {}
+    for each in says:
+        for intent, score in each.scores.items():
+            sure[intent] = max(score, sure.get(intent, 0.0))
+    only_answers = sure.get(Intent.AUTO_REPLY, _SURE_OF_A_MACHINE)
+    back = first_day_back(reply.text, reply.received_at, reply.country) if not read.references.numbers else None
+    if back is not None or sure.get(Intent.OUT_OF_OFFICE, 0.0) >= only_answers:
+        return "out_of_office"
+    stated = set(_STATED) if read.references.numbers else set()
+    states = any(sure.get(intent, 0.0) > only_answers for intent in {*stated, Intent.CONTACT_CHANGE})
+    return None if states else "auto_reply"
+
+
 #: Files of one mail that are read; what carries an answer is among the first.
 _ATTACHMENTS = 5
 #: A chance of this that some clause is for a person is enough to ask one: missing a dispute costs more than a look.
-_CONCERN = 0.3
+_CONCERN = 0.18
 #: A person's word on a sentence like this one.
 _TAUGHT = 0.95
 

@@ -5,9 +5,11 @@ from datetime import date
 
 import numpy as np
 
+from agent.reading.folding import phrase_pattern
 from agent.reading.local.clauses import Clause, ReadText
-from agent.reading.local.features import grams_of, marks_of, masked
-from agent.reading.local.heads import CONCERNS, DOCUMENT, LABELS, REASON, Floats, Heads, trained_heads
+from agent.reading.local.features import grams_of, is_of_words, marks_of, masked
+from agent.reading.local.heads import CONCERNS, DOCUMENT, LABELS, REASON, Heads, trained_heads
+from agent.reading.local.network import Floats
 from agent.reading.local.scorer import ClauseSays, LexiconScorer, documents_of, reason_of
 from integrations.ports.embedder import Embedder
 from ledger.model.signal import INTENTS_FOR_A_PERSON, DisputeReason, DocumentKind, Intent
@@ -20,6 +22,8 @@ _FOR_A_PERSON = [_INTENTS[intent] for intent in INTENTS_FOR_A_PERSON] + [LABELS.
 MOST_ENCODED = 60
 #: The encoder's time goes with the tokens: so many bytes take 0.5 s of a core in words, 4 s where each is a token.
 _MOST_BYTES = 2_500
+#: The logits of a clause that says nothing at all.
+_NOTHING = np.full(len(LABELS), -6, np.float32)
 #: Rows of a table say the same in the same words; their logits differ by less than this.
 _LIKE = 0.5
 
@@ -68,6 +72,10 @@ class TrainedScorer:
         cheap, costly = [], []
         encoded, left = 0, _MOST_BYTES
         for index, clause in enumerate(read.clauses):
+            if not is_of_words(clause):
+                cheap.append(_NOTHING)
+                costly.append(_NOTHING)
+                continue
             marks = marks_of(index, read, today)
             words = self._heads.words(grams_of(masked(clause, today)), marks)
             cheap.append(words)
@@ -101,8 +109,27 @@ def _by_rules(read: ReadText, today: date) -> list[ClauseSays]:
 def _is_no_promise(intent: Intent, clause: Clause) -> bool:
     """Who asks, or only hopes, promises nothing, however alike the words are."""
     return intent is Intent.PROMISE_TO_PAY and (
-        clause.question or (clause.has("hedge") and not clause.has("condition"))
+        clause.question
+        or (clause.has("hedge") and not clause.has("condition"))
+        or _REFUSES.search(clause.folded) is not None
     )
+
+
+#: "We will not pay": the one word turns what the heads know as a promise into its contrary.
+_REFUSES = phrase_pattern(
+    r"""
+    (?:will|shall) not (?:be )?pay(?:ing)?|won't (?:be )?pay(?:ing)?|(?:and|or) not pay|refuse to pay
+    (?:zahlen|bezahlen|begleichen|uberweisen) (?:wir|ich) (?:\w+ ){0,2}nicht
+    (?:werde|werden) (?:\w+ ){0,4}nicht (?:be)?zahlen
+    ne (?:paierons|paierai|reglerons|reglerai) pas
+    no (?:vamos|voy) a pagar|no pagar(?:emos|e)
+    non (?:pagheremo|paghero|paghiamo)
+    (?:zullen|zal|gaan) (?:\w+ ){0,3}niet (?:betalen|voldoen)|betalen (?:wij|we) niet
+    nao (?:vamos|vou) pagar|nao pagaremos
+    nie (?:zaplacimy|zaplace|bedziemy placic)
+    (?:kommer inte att|tanker inte) betala|betalar inte
+    """
+)
 
 
 #: What the phrase rules' own reason counts beside the heads'.

@@ -1,4 +1,4 @@
-"""Fits the heads: cheap ones over words and marks, costly ones over vectors, thresholds by whole mails."""
+"""Fits the heads: cheap ones over words and marks, a network over vectors, thresholds by whole mails."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -10,14 +10,15 @@ from numpy.typing import NDArray
 from scipy import sparse
 
 from agent.reading.local.heads import DOCUMENT, LABELS, REASON, SAID, Heads, mail_input, meaning_input
+from agent.reading.local.network import Floats, Network
 from agent.reading.local.training.logistic import Matrix, fit
+from agent.reading.local.training.network import fit_network
 from agent.reading.local.training.rows import Rows, gram_table, vocabulary
 from ledger.model.signal import Intent
 
 FOLDS = 4
 #: Found by cross-validation on whole replies.
 WORDS_STRENGTH = 1.0
-MEANING_STRENGTH = 1.0
 MAIL_STRENGTH = 10.0
 #: The share of labelled clauses that may be taken for quiet ones.
 _LOST = 0.02
@@ -45,12 +46,12 @@ def fit_heads(rows: Rows, vectors: NDArray[np.float32], say: Say) -> tuple[Heads
     cheap = _fitted(inputs, rows.targets, rows.mails, counted, WORDS_STRENGTH)
     say("the costly heads")
     centre = vectors.mean(axis=0)
-    wide = meaning_input(vectors - centre, cheap.judged.astype(np.float32), rows.marks).astype(np.float64)
-    costly = _fitted(wide, rows.targets, rows.mails, counted, MEANING_STRENGTH)
-    clause_from = _thresholds(costly.judged, rows.targets)
+    wide = meaning_input(vectors - centre, cheap.judged.astype(np.float32), rows.marks)
+    network, judged = _fitted_network(wide, rows.targets, rows.mails, counted)
+    clause_from = _thresholds(judged, rows.targets)
     distance = (cheap.judged[:, :SAID] - clause_from[:SAID]).max(axis=1)
     quiet = float(np.quantile(distance[rows.targets[:, :SAID].any(axis=1)], _LOST))
-    clauses = np.where((distance < quiet)[:, None], cheap.judged, costly.judged)
+    clauses = np.where((distance < quiet)[:, None], cheap.judged, judged)
     say("the heads of whole mails")
     mails = _fit_mails(rows, cheap.judged, clauses)
     gram_weights, scales = _eight_bits(cheap.weights[: len(places)])
@@ -61,13 +62,12 @@ def fit_heads(rows: Rows, vectors: NDArray[np.float32], say: Say) -> tuple[Heads
         mark_weights=cheap.weights[len(places) :].astype(np.float32),
         bias=cheap.bias.astype(np.float32),
         centre=centre.astype(np.float32),
-        meaning_weights=costly.weights.astype(np.float32),
-        meaning_bias=costly.bias.astype(np.float32),
+        meaning_network=network,
         mail_weights=mails.weights.astype(np.float32),
         mail_bias=mails.bias.astype(np.float32),
         clause_from=clause_from.astype(np.float32),
         mail_from=_thresholds(mails.judged, said_by_mail(rows)).astype(np.float32),
-        quiet=np.float32(quiet),  # type: ignore[arg-type]
+        quiet=np.array(quiet, np.float32),
     )
     return heads, Judged(cheap.judged, clauses, distance < quiet, mails.judged)
 
@@ -110,6 +110,20 @@ def _fitted(inputs: Any, targets: Matrix, groups: NDArray[np.int64], counted: Ma
     slope, level = _calibration(logits, targets, counted)
     weights, bias = fit(inputs, targets, strength=strength, weights=counted)
     return _Fitted(weights * slope, bias * slope + level, logits * slope + level)
+
+
+def _fitted_network(
+    inputs: Floats, targets: Matrix, groups: NDArray[np.int64], counted: Matrix
+) -> tuple[Network, Matrix]:
+    """The network from all rows, and the logits that folds without the row gave it; both calibrated."""
+    wanted, weights = targets.astype(np.float32), counted.astype(np.float32)
+    logits = np.zeros_like(targets)
+    for fold in range(FOLDS):
+        aside = groups % FOLDS == fold
+        logits[aside] = fit_network(inputs[~aside], wanted[~aside], weights[~aside]).logits(inputs[aside])
+    slope, level = _calibration(logits, targets, counted)
+    network = fit_network(inputs, wanted, weights)
+    return network.calibrated(slope.astype(np.float32), level.astype(np.float32)), logits * slope + level
 
 
 def _counted(targets: Matrix) -> Matrix:

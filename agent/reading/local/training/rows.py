@@ -31,10 +31,6 @@ class Rows:
     mails: NDArray[np.int64]
     languages: list[str]
 
-    def held_out(self, share: int) -> NDArray[np.bool_]:
-        """Every `share`-th reply, whole."""
-        return np.asarray(self.mails % share == share - 1)
-
 
 def rows_of(replies: Iterable[LabelledClauses]) -> Rows:
     """Rows in the order of `replies`."""
