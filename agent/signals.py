@@ -5,6 +5,7 @@ from datetime import date, datetime
 
 from core.money import Money
 from ledger.model.signal import Signal
+from mail.message import AnsweredQuestion
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,6 +69,8 @@ class ReplyToRead:
     hidden_text: tuple[str, ...] = ()
     #: BCP 47, where the account names one; a reader may find another in the text.
     language: str = ""
+    #: Our quoted words that stretches of `text` answer inline, by where the answers begin.
+    answered: tuple[AnsweredQuestion, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

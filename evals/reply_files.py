@@ -226,6 +226,7 @@ def reply_to_read(case: ReplyCase) -> ReplyToRead:
         automatic=parts.automatic,
         failed_addresses=parts.failed,
         hidden_text=_hidden(parts),
+        answered=parts.answered,
     )
 
 

@@ -130,7 +130,7 @@ def _details(parsed: ParsedMessage, reply: ParsedReply, attached: Attached) -> d
         "hidden": [{"how": one.how, "text": one.text[:500]} for one in hidden[:20]],
         "failed": list(reply.failed[:10]),
         "delayed": list(delayed_addresses(parsed)[:10]),
-        "questions": [question[:500] for question in reply.questions[:20]],
+        "answered": [{"start": each.start, "question": each.question[:500]} for each in reply.answered[:20]],
         "problems": list(parsed.problems[:20]),
         "quoted": reply.quoted[:20_000],
         "sender_name": parsed.sender.name[:200] if parsed.sender else "",

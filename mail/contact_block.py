@@ -64,18 +64,11 @@ def _is_one_line_signature(line: str) -> bool:
 
 
 def _is_evidence(line: str) -> bool:
-    return (
-        words.has_contact(line)
-        or words.is_phone_number(line)
-        or words.is_company_line(line)
-        or words.is_address_line(line)
-        or words.names_a_role(line)
-    )
+    return words.is_contact_line(line) or words.names_a_role(line)
 
 
 def _may_sign(line: str) -> bool:
-    is_formal = words.has_contact(line) or words.is_phone_number(line) or words.is_company_line(line)
-    if is_formal or words.is_address_line(line):
+    if words.is_contact_line(line):
         return len(line.split()) <= 2 * _MAX_LINE_WORDS and not line.endswith("?")
     is_short = len(line.split()) <= _MAX_LINE_WORDS and (line[0].isupper() or len(line.split()) <= 3)
     return is_short and not SENTENCE_END.search(line) and not _FIGURE.search(line) and not line.endswith(":")

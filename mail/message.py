@@ -70,17 +70,30 @@ class ParsedMessage:
 
 
 @dataclass(frozen=True, slots=True)
+class AnsweredQuestion:
+    """The quoted words that an inline answer stands under; it begins at `start` of the customer's own text."""
+
+    start: int
+    question: str
+
+
+@dataclass(frozen=True, slots=True)
 class ParsedReply:
     """What the customer said, apart from what was only quoted.
 
     `automatic` is `out_of_office`, `auto_reply`, `bounce` or None; `failed` holds the addresses a bounce names;
-    `questions` are the quoted lines that inline answers stand under.
+    `answered` are the quoted lines that inline answers stand under, in order of the answers.
     """
 
     reply: str
-    questions: tuple[str, ...] = ()
+    answered: tuple[AnsweredQuestion, ...] = ()
     quoted: str = ""
     signature: str = ""
     automatic: str | None = None
     failed: tuple[str, ...] = ()
     hidden: tuple[HiddenText, ...] = ()
+
+    @property
+    def questions(self) -> tuple[str, ...]:
+        """The words that are answered inline, without where."""
+        return tuple(each.question for each in self.answered)

@@ -161,11 +161,4 @@ def _is_slogan(lines: list[str], at: int) -> bool:
 
 
 def _is_formal_line(line: str) -> bool:
-    return bool(
-        words.has_contact(line)
-        or words.is_phone_number(line)
-        or words.is_company_line(line)
-        or words.is_address_line(line)
-        or RULE.match(line)
-        or is_mobile_footer(line)
-    )
+    return words.is_contact_line(line) or bool(RULE.match(line)) or is_mobile_footer(line)

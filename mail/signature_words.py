@@ -140,6 +140,11 @@ def is_address_line(line: str) -> bool:
     return has_figure and (_POSTCODE_AND_PLACE.search(line) is not None or _STREET.search(line) is not None)
 
 
+def is_contact_line(line: str) -> bool:
+    """Whether the line holds a way to reach somebody, or is a number, a company or an address by itself."""
+    return has_contact(line) or is_phone_number(line) or is_company_line(line) or is_address_line(line)
+
+
 def names_a_role(line: str) -> bool:
     """Whether the line speaks of a title or a department, or sets its parts apart as signatures do."""
     return _TITLE.search(line[:120]) is not None or _SET_APART.search(line[:120]) is not None

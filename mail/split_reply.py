@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from mail.auto_reply import automatic_kind, failed_addresses
 from mail.closing_words import is_closing, is_thanks
 from mail.history_markers import is_quoted, is_reply_above, marker_at, unquoted
-from mail.message import Address, ParsedMessage, ParsedReply
+from mail.message import Address, AnsweredQuestion, ParsedMessage, ParsedReply
 from mail.signature import strip_signature
 from mail.unmarked_answers import MAX_ANSWERED_LINES, answers_in
 
@@ -17,6 +17,8 @@ _REPLY_PREFIX = re.compile(
     re.IGNORECASE,
 )
 _WRAPPED_LINE_CHARS = 64
+#: What joins the writer's stretches to one reply.
+_BETWEEN_ANSWERS = "\n\n"
 _MAX_QUESTION_LINES = 12
 #: Beyond so many lines only quotation marks tell history: a line made for it costs 0.2 ms (twice that on a busy
 #: machine), and a mail has 10 s for everything.
@@ -58,8 +60,8 @@ def split_text(text: str, *, sender: Address | None = None) -> ParsedReply:
     own = ["\n".join(run.lines).strip() for run in runs if run.own and not run.is_blank]
     quoted = ["\n".join(run.lines).strip("\n") for run in runs if not run.own]
     return ParsedReply(
-        reply="\n\n".join(own),
-        questions=_questions(runs),
+        reply=_BETWEEN_ANSWERS.join(own),
+        answered=_answered(runs),
         quoted="\n\n".join(quoted).strip("\n"),
         signature="\n\n".join("\n".join(one).strip() for one in signatures if one).strip(),
     )
@@ -157,16 +159,19 @@ def _strip_signatures(runs: list[_Run], sender: Address | None) -> list[list[str
     return taken
 
 
-def _questions(runs: list[_Run]) -> tuple[str, ...]:
+def _answered(runs: list[_Run]) -> tuple[AnsweredQuestion, ...]:
     """The last quoted paragraph above each answer that stands between or under quotations."""
     filled = [run for run in runs if not run.is_blank]
-    answers = [at for at, run in enumerate(filled) if run.own and at > 0]
-    found: list[str] = []
+    answers = [at for at, run in enumerate(filled) if run.own]
+    several = len([at for at in answers if at > 0]) > 1
+    found: list[AnsweredQuestion] = []
+    start = 0
     for at in answers:
-        question = _last_paragraph(filled[at - 1].lines)
-        between = at + 1 < len(filled) or len(answers) > 1
+        question = _last_paragraph(filled[at - 1].lines) if at > 0 else ""
+        between = at + 1 < len(filled) or several
         if question and (between or question.rstrip().endswith("?")):
-            found.append(question)
+            found.append(AnsweredQuestion(start, question))
+        start += len("\n".join(filled[at].lines).strip()) + len(_BETWEEN_ANSWERS)
     return tuple(found)
 
 

@@ -7,6 +7,7 @@ from agent.state import ReplyState, Update, case_of, org_of
 from ledger.model.case import CaseForRun
 from ledger.model.message import Direction, Message
 from ledger.model.snapshot import AccountSnapshot
+from mail.message import AnsweredQuestion
 
 #: Messages of the thread that a reader gets; older ones say nothing about the reply at hand.
 _THREAD = 10
@@ -48,6 +49,7 @@ def reply_to_read(case: CaseForRun, snapshot: AccountSnapshot | None) -> ReplyTo
         "automatic": message.automatic,
         "failed_addresses": tuple(details.get("failed", [])),
         "hidden_text": tuple(str(hidden.get("text", "")) for hidden in details.get("hidden", [])),
+        "answered": tuple(AnsweredQuestion(each["start"], each["question"]) for each in details.get("answered", [])),
     }
     if snapshot is None:
         return ReplyToRead(customer="", country="", currency="EUR", **common)  # type: ignore[arg-type]

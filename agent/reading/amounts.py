@@ -36,7 +36,10 @@ _CURRENCY = (
     r"us\$|au?\$|ca?\$|nz\$|s\$|hk\$|r\$|mx\$|[€£¥₹₦$]|euros?|zlotych|zlote|zl|kronor|kr\.?|pounds|quid|dollars?|bucks"
     r"|pesos|francs|franken|sfr\.|fr\.|rupees|rs\.?|reais|rand|naira|dhs|[a-z]{3}"
 )
-_NUMBER = r"\d{1,3}(?:[ .,']\d{3}){1,4}(?:[.,]\d{1,3})?|\d{1,9}(?:[.,]\d{1,3})?"
+#: Thousands in threes; Indian lakhs in twos and a three at the end.
+_NUMBER = (
+    r"\d{1,2}(?:,\d{2}){1,3},\d{3}(?:\.\d{1,2})?|\d{1,3}(?:[ .,']\d{3}){1,4}(?:[.,]\d{1,3})?|\d{1,9}(?:[.,]\d{1,3})?"
+)
 _AMOUNT = re.compile(
     rf"(?<![\w.,/#:-])(?:(?P<before>{_CURRENCY}|r) ?)?(?P<sign>- ?)?(?P<number>{_NUMBER})(?P<thousand> ?k)?"
     rf"(?:,-|\.-|:-)?(?: ?(?P<after>{_CURRENCY}))?(?![\w/%°]|[.,:-]\d)"

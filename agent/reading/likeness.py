@@ -1,11 +1,11 @@
 """Whether two sentences say the same: nearness of meaning, and the words that turn a meaning round.
 
-Measured with `evals/taught_pairs.py` on hand-written pairs in nine languages: like ones (other words, figures,
-days, names) and near misses (the same words, another meaning). The encoder alone cannot tell the two apart: "we will
-pay on Friday" lies nearer to "we might pay on Friday" (0.014) than "the cheque is in the post to you" to "cheque is
-in the post" (0.035). With figures, days and months made the same, no other mark, and 70 % of the words shared, a
-radius of 0.03 takes 64 of 91 like pairs and 1 of 97 near misses (chosen on these; the guards hold back 19 nearer
-ones), and of pairs written afterwards 15 of 16 and none of 20. What is not taken is read as before.
+Measured on hand-written pairs in nine languages (`tests/unit/agent/test_reading_likeness.py`): like ones (other
+words, figures, days) and near misses (the same words, another meaning). The encoder alone cannot tell the two apart:
+"we will pay on Friday" lies nearer to "we might pay on Friday" (0.014) than "the cheque is in the post to you" to
+"cheque is in the post" (0.035). With figures, days and months made the same, no other mark, and 70 % of the words
+shared, a radius of 0.03 takes 64 of 91 like pairs and 1 of 97 near misses (chosen on these; the guards hold back 19
+nearer ones), and of pairs written afterwards 15 of 16 and none of 20. What is not taken is read as before.
 """
 
 import re
@@ -65,7 +65,8 @@ def plain_sentence(text: str, language: str) -> str:
 
 
 def says_the_same(taught: str, new: str, language: str) -> bool:
-    """Whether a sentence near a taught one may be taken for it: no mark differs, and half of the words are shared.
+    """Whether a sentence near a taught one may be taken for it: no mark differs, and of all their words
+    70 % (`SHARED_WORDS`) stand in both.
 
     `language` is the taught sentence's, BCP 47 primary.
     """

@@ -13,7 +13,8 @@ from agent.models.port import ChatMessage, ChatModel, ModelAnswerInvalid, ModelU
 from agent.reading.amounts import find_amounts
 from agent.reading.dates import FoundDate, find_dates
 from agent.reading.local.alarms import alarms_in
-from agent.reading.local.fields import WITHOUT_INVOICES, contact_in, payment_reference
+from agent.reading.local.fields import WITHOUT_INVOICES, contact_in
+from agent.reading.local.payment_references import payment_reference
 from agent.reading.port import Reader
 from agent.reading.references import conversation_scope, find_references
 from agent.signals import InvoiceFact, ModelUsage, ReplySignals, ReplyToRead

@@ -5,14 +5,16 @@ from datetime import date
 
 from agent.reading.amounts import FoundAmount, find_amounts
 from agent.reading.dates import FoundDate, find_dates
+from agent.reading.found_reference import FoundReference
 from agent.reading.local.cues import Hits, find_cues, within
 from agent.reading.local.sentences import Sentence, sentences_of, turning_points
-from agent.reading.references import FoundReference, References, find_references
+from agent.reading.references import ReferenceFinder, References
 from agent.signals import ReplyToRead
 
 #: Phrases that make a statement of their own; a sentence is cut only between two of them.
 _ACTING = ("will_pay", "sent", "processing", "extension", "plan", "hardship", "cannot_pay_yet", "not_dispute")
-_NOT_SIGNATURE_WORDS = 2
+#: Nobody tells more invoices by their day.
+_MOST_DAYS = 50
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,10 +82,12 @@ def clauses_of(reply: ReplyToRead, languages: tuple[str, ...], scope: tuple[str,
     sentences = sentences_of(reply.text)
     dates = find_dates(reply.text, reply.received_at, reply.country, languages)
     spans = tuple((each.start, each.end) for each in dates)
-    bare = find_references(reply.text, reply.invoices, dates=spans)
-    numbers = tuple((each.start, each.end) for each in bare.found if each.how in ("number", "part", "order"))
+    finder = ReferenceFinder(reply.invoices, scope)
+    bare = finder.find(reply.text, spans)
+    numbers = tuple((each.start, each.end) for each in bare.found if each.written)
     amounts = find_amounts(reply.text, reply.currency, (*_firm(dates), *numbers))
-    references = find_references(reply.text, reply.invoices, dates=spans, amounts=amounts, scope=scope)
+    references = finder.find(reply.text, spans, amounts)
+    dates = _without_days_of_issue(dates, references)
     clauses: list[Clause] = []
     for index, sentence in enumerate(sentences):
         hits = find_cues(sentence.folded, languages)
@@ -91,6 +95,16 @@ def clauses_of(reply: ReplyToRead, languages: tuple[str, ...], scope: tuple[str,
             clauses.append(_clause(reply.text, sentence, index, start, end, hits, dates, amounts, references))
     words = sum(len(sentence.folded.split()) for sentence in sentences)
     return ReadText(tuple(clauses), sentences, references, words, scope)
+
+
+def _without_days_of_issue(dates: tuple[FoundDate, ...], references: References) -> tuple[FoundDate, ...]:
+    """Dates but for those that tell which invoice is meant: "the visit of the 16th" promises nothing for the 16th."""
+    issued = [each for each in references.found if each.how == "day"]
+    return tuple(
+        each
+        for each in dates
+        if not any(one.start < each.end and each.start < one.end for one in issued[:_MOST_DAYS])
+    )
 
 
 def _firm(dates: tuple[FoundDate, ...]) -> tuple[tuple[int, int], ...]:

@@ -2,13 +2,17 @@
 # ruff: noqa: E501 - phrase lists are not wrapped
 
 import re
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
-from agent.reading.amounts import FoundAmount
+from agent.reading.bare_amounts import bare_amount
 from agent.reading.dates import FoundDate
+from agent.reading.folding import phrase_pattern
 from agent.reading.local.clauses import Clause
+from agent.reading.local.neighbours import contested_part, stated_amounts
+from agent.reading.local.payment_references import payment_reference
 from agent.reading.local.scorer import ClauseSays, is_sent
-from agent.reading.references import identifies
+from agent.reading.local.topics import Topic, contested
+from agent.reading.reference_words import INVOICE_WORDS
 from agent.signals import ReplyToRead
 from core.money import Money
 from ledger.model.signal import DisputeReason, DocumentKind, Evidence, Intent, Signal
@@ -31,21 +35,6 @@ _PORTALS = re.compile(
     re.IGNORECASE,
 )
 _NAMED_PORTAL = re.compile(r"\b((?:[A-Z][\w&.-]{1,30} ){0,3}(?:[Pp]ortal|[Hh]ub|[Nn]etwork))\b")
-_PAYMENT_REFERENCE = re.compile(
-    r"(?:trace(?: number| no\.?)?|imad|utr|swift ref\.?|ref(?:erence|erenz|\.|erencia|erence de virement|erentie|erens)?|verwendungszweck"
-    r"|cheque(?: number| no\.?| nr\.?)?|check(?: number| no\.?)?|chq|transaction(?: id| number| no\.?)?|confirmation(?: number| no\.?| #)?"
-    r"|last four|ending(?: in)?|cro|trn|operazione|n\. operazione|transakt\w{0,6}|payment id|under|betreff|kenmerk|tytul\w{0,3})"
-    r"(?: is| was| ist| est| es)?[ :.#]{1,3}((?:[A-Z]{2,12} )?[A-Z0-9][A-Z0-9/-]{2,39})(?![\w])",
-    re.IGNORECASE,
-)
-
-
-@dataclass(frozen=True, slots=True)
-class Topic:
-    """What a clause is about when it names nothing: the invoices named before it, and those of the conversation."""
-
-    before: tuple[str, ...]
-    scope: tuple[str, ...]
 
 
 def signals_of(clause: Clause, intent: Intent, says: ClauseSays, reply: ReplyToRead, topic: Topic) -> list[Signal]:
@@ -53,11 +42,12 @@ def signals_of(clause: Clause, intent: Intent, says: ClauseSays, reply: ReplyToR
     if intent is Intent.PAYMENT_SENT and _lies_ahead(clause, reply):
         intent, says = Intent.PROMISE_TO_PAY, replace(says, scores={Intent.PROMISE_TO_PAY: says.scores[intent]})
     reason = says.reason or DisputeReason.OTHER if intent is Intent.DISPUTE else None
+    numbers = later_of_twins(invoices_for(intent, says, clause, topic), reason, reply)
     base = Signal(
         intent,
         Evidence(clause.text, clause.start, clause.end),
         round(says.scores[intent], 2),
-        invoices=_contested(invoices_for(intent, reason, clause, topic), reason, reply),
+        invoices=numbers,
         conditional=intent is Intent.PROMISE_TO_PAY and clause.has("condition"),
         reason=reason,
     )
@@ -71,7 +61,7 @@ def signals_of(clause: Clause, intent: Intent, says: ClauseSays, reply: ReplyToR
     return _with_figures(base, clause, reply)
 
 
-def _contested(numbers: tuple[str, ...], reason: DisputeReason | None, reply: ReplyToRead) -> tuple[str, ...]:
+def later_of_twins(numbers: tuple[str, ...], reason: DisputeReason | None, reply: ReplyToRead) -> tuple[str, ...]:
     """Of two invoices that are one and the same, the later one is the duplicate."""
     if reason is not DisputeReason.DUPLICATE or len(numbers) != 2:
         return numbers
@@ -99,38 +89,42 @@ def _requests(base: Signal, kinds: tuple[DocumentKind, ...]) -> list[Signal]:
     return found
 
 
-def invoices_for(intent: Intent, reason: DisputeReason | None, clause: Clause, topic: Topic) -> tuple[str, ...]:
-    """The invoices of a signal: those named in the clause, before it, or those of the conversation."""
+def invoices_for(intent: Intent, says: ClauseSays, clause: Clause, topic: Topic) -> tuple[str, ...]:
+    """The invoices of a signal: those named in the clause, those of its topic, or those of the conversation."""
     if intent in WITHOUT_INVOICES:
         return ()
+    if intent is Intent.LEGAL_NOTICE:
+        return topic.written or (_if_one(topic.scope) if INVOICE_WORDS.search(clause.folded) else ())
     numbers = clause.numbers
-    if reason is DisputeReason.DUPLICATE:
-        numbers = _without_originals(clause)
+    if intent is Intent.DISPUTE and says.reason is DisputeReason.DUPLICATE:
+        numbers = contested(clause)
     if numbers:
         return numbers
-    if intent in (Intent.LEGAL_NOTICE, Intent.QUESTION, Intent.BANK_DETAILS_QUERY):
-        if intent is Intent.LEGAL_NOTICE and "invoice" not in clause.folded and not topic.before:
-            return ()
-        about = topic.before or topic.scope
-        return about if len(about) == 1 else ()
+    if intent is Intent.BANK_DETAILS_QUERY:
+        return topic.before or topic.written or _if_one(topic.scope)
+    if intent is Intent.QUESTION:
+        return _if_one(topic.before or topic.scope)
+    if intent is Intent.DOCUMENT_REQUEST and set(says.documents) <= _OF_THE_SELLER:
+        return topic.before or _if_one(topic.scope)
+    if not topic.before and not topic.scope and _THE_INVOICES.search(clause.folded):
+        return topic.every
     return topic.before or topic.scope
 
 
-#: "Same as 5521", "duplicate of 4471": the number after these is the right invoice, not the contested one.
-_COMPARED_WITH = re.compile(
-    r"(?:as|of|to|with|in|wie|mit|zu|que|de|del|avec|a|al|come|alla|als|met|van|om|som|co|z|do|na|fatura|invoice|rechnung"
-    r"|facture|factura|fattura|factuur|faktura|die|der|la|le|el|the) {1,2}(?:inv\w{0,5}\.? |no\.? |nr\.? |#)?$"
+#: In an answer to a mail about the account these are all that is open.
+_THE_INVOICES = phrase_pattern(
+    r"""
+    (?:the|your|these|those|our) (?:\w{1,12} )?(?:invoices|bills)|(?:die|der|den|diese|ihre|unsere) (?:\w{1,12} )?rechnungen|(?:les|des|vos|ces) (?:\w{1,12} )?factures
+    (?:las|sus|estas) (?:\w{1,12} )?facturas|(?:le|delle|queste) (?:\w{1,12} )?fatture|(?:de|uw|deze) (?:\w{1,12} )?facturen|(?:as|das|suas) (?:\w{1,12} )?faturas
+    (?:te|tych|tymi|wasze) faktur(?:y|ami)?|fakturorna|era fakturor
+    """
 )
+#: Papers about us, not about an invoice.
+_OF_THE_SELLER = frozenset({DocumentKind.TAX_FORM, DocumentKind.BANK_DETAILS, DocumentKind.STATEMENT})
 
 
-def _without_originals(clause: Clause) -> tuple[str, ...]:
-    """The invoices of the clause that are not named only to compare with; empty where all are."""
-    contested: set[str] = set()
-    for each in clause.references:
-        before = clause.folded[max(0, each.start - clause.start - 24) : each.start - clause.start]
-        if not _COMPARED_WITH.search(before) or (each is clause.references[0] and len(clause.references) > 1):
-            contested.update(each.numbers)
-    return tuple(sorted(contested))
+def _if_one(numbers: tuple[str, ...]) -> tuple[str, ...]:
+    return numbers if len(numbers) == 1 else ()
 
 
 # Days and amounts
@@ -138,9 +132,9 @@ def _without_originals(clause: Clause) -> tuple[str, ...]:
 
 def _with_figures(base: Signal, clause: Clause, reply: ReplyToRead) -> list[Signal]:
     today = reply.received_at.date()
-    amounts = _amounts(base.intent, clause)
+    amounts = _amounts(base, clause, reply)
     if base.intent is Intent.DISPUTE:
-        return [replace(base, amount=amounts[0] if len(amounts) == 1 else None)]
+        return [replace(base, amount=_sole(amounts))]
     if base.intent is Intent.PAYMENT_SENT:
         behind = clause.behind(today)
         day = behind[0].back if behind else None
@@ -165,19 +159,24 @@ def _sole(amounts: list[Money]) -> Money | None:
     return amounts[0] if len(set(amounts)) == 1 else None
 
 
-def _amounts(intent: Intent, clause: Clause) -> list[Money]:
-    if intent not in _WITH_AMOUNT:
+def _amounts(base: Signal, clause: Clause, reply: ReplyToRead) -> list[Money]:
+    if base.intent is Intent.DISPUTE:
+        part = contested_part(clause, base.reason)
+        return [part] if part else []
+    if base.intent not in _WITH_AMOUNT:
         return []
-    return [
-        each.money
-        for each in clause.amounts
-        if not each.rough and each.money.amount > 0 and not _only_identifies(clause, each)
-    ]
+    stated = [each.money for each in stated_amounts(clause)]
+    if stated or any(each.marked for each in clause.amounts):
+        return stated
+    bare = bare_amount(clause.folded, _taken(clause), [each.open_balance for each in reply.invoices])
+    return [bare] if bare else []
 
 
-def _only_identifies(clause: Clause, amount: FoundAmount) -> bool:
-    shifted = replace(amount, start=amount.start - clause.start, end=amount.end - clause.start)
-    return identifies(clause.folded, shifted)
+def _taken(clause: Clause) -> list[tuple[int, int]]:
+    """Places of the clause that are days or numbers of invoices."""
+    spans = [(each.start, each.end) for each in clause.dates]
+    spans += [(each.start, each.end) for each in clause.references if each.how != "full amount"]
+    return [(start - clause.start, end - clause.start) for start, end in spans]
 
 
 def _split_promise(base: Signal, clause: Clause, ahead: tuple[FoundDate, ...], reply: ReplyToRead) -> list[Signal]:
@@ -228,11 +227,3 @@ def contact_in(text: str, reply: ReplyToRead) -> str | None:
         return known[1]
     named = _NAMED_PORTAL.search(text)
     return named[1] if named and " " in named[1] else None
-
-
-def payment_reference(text: str) -> str | None:
-    """The payment's own reference, such as a trace number; None where none with a digit is stated."""
-    for match in _PAYMENT_REFERENCE.finditer(text):
-        if any(character.isdigit() for character in match[1]):
-            return match[1]
-    return None

@@ -6,7 +6,7 @@ from datetime import date
 
 from agent.reading.folding import phrase_pattern
 from agent.reading.local.clauses import ReadText
-from agent.reading.local.fields import payment_reference
+from agent.reading.local.payment_references import payment_reference
 from agent.reading.local.sentences import Sentence
 from agent.signals import ReplyToRead
 from core.money import Money
@@ -43,9 +43,7 @@ def remittance_signal(reply: ReplyToRead, read: ReadText) -> Signal | None:
     if title is None or any(clause.has("inject") for clause in read.clauses):
         # What stands around an order to the software is nobody's advice; the alarms bring it before a person.
         return None
-    numbers = tuple(
-        sorted({n for each in read.references.found if each.how in ("number", "part", "order") for n in each.numbers})
-    )
+    numbers = tuple(sorted({n for each in read.references.found if each.written for n in each.numbers}))
     if not numbers:
         return None
     today = reply.received_at.date()
@@ -54,18 +52,21 @@ def remittance_signal(reply: ReplyToRead, read: ReadText) -> Signal | None:
         Evidence(title.text, title.start, title.end),
         _CONFIDENCE,
         invoices=numbers,
-        day=_paid_on(read, today),
+        day=_paid_on(read, today, title),
         amount=_total(read),
         reference=payment_reference(reply.text[:4000]) or payment_reference(reply.subject[:400]),
     )
 
 
-def _paid_on(read: ReadText, today: date) -> date | None:
+def _paid_on(read: ReadText, today: date, title: Sentence) -> date | None:
+    """The day of the payment: of a line that says so, else the one day in the advice's title."""
     for clause in read.clauses:
         behind = clause.behind(today)
         if behind and _DAY_LABEL.search(clause.folded) and not clause.numbers:
             return behind[0].back
-    return None
+    named = [each for each in read.clauses if title.start <= each.start < title.end]
+    days = {day.back for clause in named for day in clause.behind(today)}
+    return days.pop() if len(days) == 1 else None
 
 
 def _total(read: ReadText) -> Money | None:

@@ -16,7 +16,9 @@ _WRAP_CHARS = 60
 _ABBREVIATION = re.compile(
     r"(?:^|[ (])(?:mr|mrs|ms|dr|inc|ltd|co|nr|no|inv|rg|re|ca|approx|bzw|z\.b|d\.h|evtl|ggf|inkl|incl|zzgl|bspw|s\.g|sra?|sig"
     r"|art|ref|tel|usw|etc|vs|st|str|fact|fatt|dott|p\.a|n|np|ul|tzn|m\.in|ok|t\.ex|bl\.a|resp|ev|jan|feb|mar|apr|aug|sept?|oct|okt"
-    r"|nov|dec|dez|mme|sto|a\.s|kl|sgr|geehrte|i\.e|e\.g|a\.m|p\.m|\d{1,2}|[a-z])\.$"
+    r"|nov|dec|dez|mme|sto|a\.s|kl|sgr|geehrte|autor|i\.e|e\.g|a\.m|p\.m|\d{1,2}|[a-z])\.$"
+    # "(op. 4410927)"; without the bracket it may be Dutch: "Dat lost het op."
+    r"|\(op\.$"
 )
 #: "am 15. April" goes on after the stop, "by January 9. Now ..." does not.
 _MONTHS = "|".join(word for names in date_words.MONTHS.values() for word in date_words.top_level(names))
@@ -79,13 +81,16 @@ def _ends_here(text: str, start: int, match: re.Match[str]) -> bool:
         following = text[match.end() : match.end() + 80]
         if _BULLET.match(following) or _NUMBER_FIRST.match(following) or line.endswith(":"):
             return True
+        if "|" in line and "|" in following:
+            # Rows of a table.
+            return True
         return len(line) < _WRAP_CHARS and not line.endswith(",")
     if mark[0] == ".":
         before = fold(text[max(start, match.start() - 12) : match.start() + 1])
-        if _ABBREVIATION.search(before) is None:
-            return True
         if _DAY_AND_MONTH.search(before):
             return not text[match.end() : match.end() + 3].strip()[:1].islower()
+        if _ABBREVIATION.search(before) is None:
+            return True
         return _AFTER_A_DAY.match(fold(text[match.end() : match.end() + 24])) is None and _is_day_and_new_sentence(
             before, text[match.end() : match.end() + 4]
         )

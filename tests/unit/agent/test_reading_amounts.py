@@ -27,6 +27,8 @@ from core.money import Money
     ("1.250 KWD", "KWD", "1.250 KWD"),
     ("£940.50", "GBP", "940.50 GBP"),
     ("940,50", "EUR", "940.50 EUR"),
+    ("Rs 1,17,900", "INR", "117900.00 INR"),
+    ("₹ 12,34,567.50", "INR", "1234567.50 INR"),
 ])  # fmt: skip
 def test_an_amount_is_read_exactly(text: str, currency: str, amount: str) -> None:
     assert [str(each.money) for each in find_amounts(f"we pay {text} soon", currency)] == [amount]
@@ -34,7 +36,7 @@ def test_an_amount_is_read_exactly(text: str, currency: str, amount: str) -> Non
 
 @pytest.mark.parametrize("text", [
     "invoice 1250", "call 555-0148", "20 boxes", "on 14.08.2026", "20 %", "PO 4500098112", "at 10:30", "inv1250.00",
-    "IBAN DE89 3704 0044 0532 0130 00", "clause 7.3", "2026-03-11",
+    "1,17,90", "IBAN DE89 3704 0044 0532 0130 00", "clause 7.3", "2026-03-11",
 ])  # fmt: skip
 def test_what_is_no_amount_gives_none(text: str) -> None:
     assert find_amounts(text, "EUR") == ()

@@ -299,6 +299,121 @@ def test_a_kind_of_phrase_is_known_in_each_language(language: str, phrase: str, 
     assert [each.ahead.isoformat() for each in found] == [day]
 
 
+#: Wednesday 11 March 2026: the rule of each line, in more than one language.
+LATER_KINDS: tuple[tuple[str, str, str], ...] = (
+    # Weekends: at one its Saturday, before one the Friday, after one the Monday
+    ("en", "over the weekend", "2026-03-14"), ("en", "this weekend", "2026-03-14"), ("de", "am Wochenende", "2026-03-14"),
+    ("fr", "ce week-end", "2026-03-14"), ("es", "este fin de semana", "2026-03-14"), ("it", "nel weekend", "2026-03-14"),
+    ("nl", "dit weekend", "2026-03-14"), ("pt", "este fim de semana", "2026-03-14"), ("pl", "w weekend", "2026-03-14"),
+    ("sv", "i helgen", "2026-03-14"), ("en", "before the weekend", "2026-03-13"), ("de", "vor dem Wochenende", "2026-03-13"),
+    ("pl", "przed weekendem", "2026-03-13"), ("en", "next weekend", "2026-03-21"), ("nl", "na het weekend", "2026-03-16"),
+    ("sv", "efter helgen", "2026-03-16"), ("fr", "après le week-end", "2026-03-16"),
+    # A weekday and a bare number that fit
+    ("en", "Tuesday 24", "2026-03-24"), ("fr", "mardi 24", "2026-03-24"), ("es", "el lunes 16", "2026-03-16"),
+    ("it", "entro venerdì 20", "2026-03-20"), ("sv", "måndag den 16 mars", "2026-03-16"),
+    # A day of the month without its mark
+    ("en", "for the day 25", "2026-03-25"), ("en", "by the 20", "2026-03-20"), ("es", "con fecha 27", "2026-03-27"),
+    ("it", "valuta 26", "2026-03-26"), ("pt", "até 15", "2026-03-15"), ("de", "zum 15ten", "2026-03-15"),
+    ("pl", "wracam dwudziestego", "2026-03-20"), ("nl", "wij betalen de zestiende", "2026-03-16"),
+    # Months
+    ("it", "fino a metà settembre", "2026-09-15"), ("it", "fine settembre", "2026-09-30"), ("en", "EOM April", "2026-04-30"),
+    ("en", "August first", "2026-08-01"), ("en", "in October, around the 10th", "2026-10-10"), ("sv", "i oktober, runt den tionde", "2026-10-10"),
+    ("en", "the last working day of May", "2026-05-29"), ("de", "letzten Werktag im Mai", "2026-05-29"), ("sv", "den sista", "2026-03-31"),
+    ("en", "the second week of May", "2026-05-14"), ("de", "in der zweiten Aprilwoche", "2026-04-14"),
+    ("en", "end of Q2", "2026-06-30"), ("de", "Ende Q1", "2026-03-31"), ("fr", "fin T2", "2026-06-30"),
+    ("en", "the last Friday in March", "2026-03-27"), ("de", "am letzten Freitag im März", "2026-03-27"), ("pt", "na primeira segunda de abril", "2026-04-06"),
+    ("en", "by the first of the month", "2026-04-01"), ("en", "20/Mar/26", "2026-03-20"), ("fr", "courant de la semaine prochaine", "2026-03-20"),
+    # Spans
+    ("en", "two weeks today", "2026-03-25"), ("it", "tra una decina di giorni", "2026-03-21"), ("fr", "sous une dizaine de jours", "2026-03-21"),
+    ("en", "two more weeks", "2026-03-25"), ("de", "zwei Wochen noch", "2026-03-25"), ("en", "another month", "2026-04-11"),
+    ("fr", "sous huitaine", "2026-03-18"), ("nl", "nog een weekje", "2026-03-18"), ("fr", "un délai d'une semaine", "2026-03-18"),
+    # Feasts
+    ("en", "by Columbus Day", "2026-10-12"), ("en", "before Christmas Eve", "2026-12-24"), ("en", "after Easter", "2026-04-06"),
+    ("it", "dopo il martedì grasso", "2027-02-10"), ("pt", "depois da Páscoa", "2026-04-06"), ("sv", "efter nyår", "2027-01-01"),
+    ("pl", "po świętach", "2026-04-07"), ("nl", "voor de jaarwisseling", "2026-12-31"),
+    # Today and tomorrow
+    ("en", "in the morning", "2026-03-12"), ("pt", "logo à noite", "2026-03-11"), ("en", "only in on Thursdays", "2026-03-12"),
+    ("de", "geht Do raus", "2026-03-12"), ("pt", "na 4.ª feira", "2026-03-18"),
+    # Digits
+    ("sv", "betalades 5.2 enligt utdrag", "2027-02-05"), ("pl", "do 5.2", "2027-02-05"), ("pl", "opłacona kartą firmową 19.08, ok", "2026-08-19"),
+    ("pl", "21.10, 19:04", "2026-10-21"), ("nl", "betaaldatum 20-08", "2026-08-20"), ("es", "el pago del 24/7", "2026-07-24"),
+    ("en", "EFT 26/11 $1,415", "2026-11-26"), ("de", "ausgeführt 11.12. 16:02 Uhr", "2026-12-11"),
+)  # fmt: skip
+
+
+@pytest.mark.parametrize(("language", "phrase", "day"), LATER_KINDS)
+def test_a_kind_of_phrase_means_its_day(language: str, phrase: str, day: str) -> None:
+    found = find_dates(f"x {phrase}.", RECEIVED_AT, "DE", (language,))
+    assert [each.ahead.isoformat() for each in found] == [day]
+
+
+@pytest.mark.parametrize(("text", "language"), [
+    ("the weekend crew", "en"), ("nice weekend", "en"), ("Miłego weekendu", "pl"), ("Buon weekend", "it"),
+    ("the day 2 of the trial", "en"), ("we are on day 31", "en"), ("one of the 3, please", "en"), ("pay for the 2, please", "en"),
+    ("de 10 a 12 unidades", "pt"), ("paga a 3 fornecedores", "pt"), ("este 20 por ciento", "es"),
+    ("drugiego przypomnienia", "pl"), ("drugiego.", "pl"), ("we may first check it", "en"), ("may second the motion", "en"),
+    ("Q1 numbers", "en"), ("geht so", "de"), ("kommt fr. 20", "de"), ("2a via", "pt"), ("na 2a parcela", "pt"), ("Black Friday offers", "en"),
+    ("version 5.2", "sv"), ("5.2 mkr", "sv"), ("betalade 5.20 kr", "sv"), ("zapłaciłem 12.10 zł", "pl"), ("pkt 2.10, ust. 3", "pl"),
+    ("FV 2/03 ok", "pl"), ("24 Flaschen à 2.10.", "de"), ("2/10 net 60", "en"), ("24/7 support", "en"), ("cada mañana", "es"),
+    ("ainsi de suite", "fr"), ("sista chansen", "sv"), ("10 full days late", "en"),
+])  # fmt: skip
+def test_what_only_looks_like_a_day_is_none(text: str, language: str) -> None:
+    assert find_dates(text, RECEIVED_AT, "DE", (language,)) == ()
+
+
+def test_a_number_that_does_not_fit_its_weekday_is_no_day_of_a_month() -> None:
+    [found] = find_dates("Tuesday 25 is the table", RECEIVED_AT, "GB", ("en",))
+    assert (found.ahead.isoformat(), found.rule) == ("2026-03-17", "weekday")
+
+
+@pytest.mark.parametrize(("language", "phrase", "day"), [
+    ("en", "last weekend", "2026-03-07"), ("en", "at the weekend", "2026-03-07"), ("en", "Thursday last week", "2026-03-05"),
+    ("nl", "vorige week vrijdag", "2026-03-06"), ("de", "letzte Woche Dienstag", "2026-03-03"), ("en", "the 4th of last month", "2026-02-04"),
+    ("fr", "le 4 du mois dernier", "2026-02-04"), ("en", "in the morning", "2026-03-11"), ("pt", "pago a 3.", "2026-03-03"),
+    ("sv", "i förmiddags", "2026-03-11"), ("sv", "betalades 5.2 enligt utdrag", "2026-02-05"),
+])  # fmt: skip
+def test_said_of_what_is_done_it_lies_behind(language: str, phrase: str, day: str) -> None:
+    [found] = find_dates(phrase, RECEIVED_AT, "DE", (language,))
+    assert found.back.isoformat() == day
+
+
+@pytest.mark.parametrize(
+    ("received", "ahead"), [(date(2026, 3, 13), 14), (date(2026, 3, 14), 15), (date(2026, 3, 15), 15)]
+)
+def test_on_a_weekend_the_weekend_still_goes_on(received: date, ahead: int) -> None:
+    at = datetime.combine(received, datetime.min.time(), tzinfo=timezone(timedelta(hours=1)))
+    [found] = find_dates("this weekend", at, "GB", ("en",))
+    assert found.ahead == date(2026, 3, ahead)
+
+
+def test_last_weeks_thursday_is_of_last_week_on_a_friday_too() -> None:
+    at = datetime(2026, 3, 13, 9, tzinfo=timezone(timedelta(hours=1)))
+    [found] = find_dates("vorige week donderdag", at, "NL", ("nl",))
+    assert found.back == date(2026, 3, 5)
+
+
+def test_the_cells_of_a_table_keep_their_days() -> None:
+    table = "3301 | paid | 11 Sept\n3307 | going | 9 Oct\n2031 | going | 9 Oct 2026"
+    days = [each.ahead.isoformat() for each in find_dates(table, RECEIVED_AT, "GB", ("en",))]
+    assert days == ["2026-09-11", "2026-10-09", "2026-10-09"]
+
+
+def test_a_blank_line_ends_a_phrase_and_a_stop_parts_two_days() -> None:
+    found = find_dates("YES LAST WEEK\n\nTHURSDAY\n\ntoday. Monday", RECEIVED_AT, "GB", ("en",))
+    assert [each.ahead.isoformat() for each in found] == ["2026-03-06", "2026-03-12", "2026-03-11", "2026-03-16"]
+
+
+def test_a_weekday_of_a_week_is_not_the_other_day_after_its_comma() -> None:
+    text = "jeudi de la semaine prochaine, le 1er mai tout est fermé"
+    days = [each.ahead.isoformat() for each in find_dates(text, RECEIVED_AT, "FR", ("fr",))]
+    assert days == ["2026-03-19", "2026-05-01"]
+
+
+def test_the_time_of_a_morning_does_not_move_a_named_day() -> None:
+    [found] = find_dates("on Friday in the morning", RECEIVED_AT, "GB", ("en",))
+    assert found.ahead == date(2026, 3, 13)
+
+
 @pytest.mark.parametrize(("language", "phrase", "day"), [
     ("en", "two days ago", "2026-03-09"), ("de", "vor zwei Tagen", "2026-03-09"), ("fr", "il y a deux jours", "2026-03-09"),
     ("es", "hace dos días", "2026-03-09"), ("it", "due giorni fa", "2026-03-09"), ("nl", "twee dagen geleden", "2026-03-09"),
@@ -331,5 +446,14 @@ def test_what_counts_or_greets_is_no_day(text: str, language: str) -> None:
 
 
 def test_a_hostile_text_is_read_in_linear_time() -> None:
-    for text in ("by the " * 5_000, "10 days or " * 4_000, "1.1." * 10_000, "just " * 8_000):
+    for text in (
+        "Monday 20 " * 2_000,
+        "in March, on " * 1_600,
+        "Friday 1.1. " * 1_700,
+        "\n\n" * 10_000,
+        "by the " * 5_000,
+        "10 days or " * 4_000,
+        "1.1." * 10_000,
+        "just " * 8_000,
+    ):
         assert len(find_dates(text, RECEIVED_AT, "DE")) <= 200

@@ -114,6 +114,15 @@ def test_inline_answers_keep_the_questions_they_stand_under() -> None:
     )
     assert parsed.reply == "Answers below.\n\nFriday.\n\nThat one is disputed."
     assert parsed.questions == ("When is 4711 paid?", "And 4712?")
+    assert [parsed.reply[each.start :].split("\n")[0] for each in parsed.answered] == [
+        "Friday.",
+        "That one is disputed.",
+    ]
+
+
+def test_an_answer_above_all_quotations_stands_under_no_question() -> None:
+    parsed = split_text("Freitag.\n\n> Wann zahlen Sie 4711?\n\nUnd 4712 ist falsch.\n\n> Gruß\n")
+    assert [(each.start, each.question) for each in parsed.answered] == [(10, "Wann zahlen Sie 4711?")]
 
 
 def test_bottom_reply_is_read() -> None:
