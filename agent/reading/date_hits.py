@@ -2,6 +2,7 @@
 # ruff: noqa: E501 - patterns are not wrapped
 
 import re
+from bisect import bisect_left
 from dataclasses import dataclass, replace
 from datetime import date
 
@@ -31,7 +32,8 @@ def yearless(start: int, end: int, month: int, day: int, today: date) -> Hit:
 
 def settled(hits: list[Hit], folded: str) -> list[Hit]:
     """`hits` in reading order, one a place."""
-    return _without_weak(_stated(_without_overlaps(_absorb_weekdays(hits, folded)), folded))
+    joined = _absorb_months(_absorb_weekdays(hits, folded), folded)
+    return _without_weak(_stated(_without_overlaps(joined), folded))
 
 
 def _without_overlaps(hits: list[Hit]) -> list[Hit]:
@@ -47,7 +49,7 @@ def _without_overlaps(hits: list[Hit]) -> list[Hit]:
 
 def _rank(hit: Hit) -> tuple[bool, int]:
     """The longer reading of a place is the better one; "the 30" is less than "30 April" even where it is longer."""
-    return hit.rule not in ("bare_day", "in_month"), hit.end - hit.start
+    return hit.rule not in ("bare_day", "in_month", "weekday"), hit.end - hit.start
 
 
 _INSTEAD = re.compile(
@@ -65,7 +67,7 @@ def _stated(hits: list[Hit], folded: str) -> list[Hit]:
 
 #: "Now" and "by close of business" say a day only where no other stands in the same sentence.
 _SENTENCE_CHARS = 80
-_WEAK = ("now", "end_of_day")
+_WEAK = {"now": "today", "end_of_day": "today", "morning": "weekday"}
 
 
 def _without_weak(hits: list[Hit]) -> list[Hit]:
@@ -79,16 +81,24 @@ def _without_weak(hits: list[Hit]) -> list[Hit]:
         result += _unless_near(held_back, hit.start)
         held_back = []
         result.append(hit)
-    return result + [replace(hit, rule="today") for hit in held_back]
+    return result + [replace(hit, rule=_WEAK[hit.rule]) for hit in held_back]
 
 
 def _unless_near(weak: list[Hit], start: int) -> list[Hit]:
-    return [replace(hit, rule="today") for hit in weak if start - hit.end >= _SENTENCE_CHARS]
+    return [replace(hit, rule=_WEAK[hit.rule]) for hit in weak if start - hit.end >= _SENTENCE_CHARS]
 
 
 _ONLY_JOINT = re.compile(
-    r"[ ,.(]{0,3}(?:the |den |dem |der |le |el |il |de |dia |dnia |d\. |on |am |op |pa |al |em |do |o )?(?:dia )?"
+    r"[ ,(]{0,3}(?:the |den |dem |der |le |el |il |de |dia |dnia |d\. |on |am |op |pa |al |em |do |o )?(?:dia )?"
 )
+#: A stop between the two belongs to a short weekday: "Fr. 17.7.", but not "today. Monday".
+_JOINT_CHARS = 10
+#: So many dates before and beside a weekday are looked at.
+_MOST_BESIDE = 60
+#: No phrase is longer.
+_LONGEST_HIT = 120
+_STOP = re.compile(r"\. ?")
+_SHORT_WEEKDAY_CHARS = 4
 _FIRM = ("day", "bare_day", "tomorrow", "today")
 
 
@@ -118,11 +128,69 @@ def _is_weekday_of(hit: Hit, week: Hit) -> bool:
 
 
 def _joined(weekday: Hit, firm: list[Hit], folded: str) -> Hit | None:
-    for other in firm:
-        between = (weekday.end, other.start) if other.start >= weekday.end else (other.end, weekday.start)
-        gap = folded[between[0] : between[1]] if between[0] <= between[1] else "overlap"
-        if len(gap) < 10 and _ONLY_JOINT.fullmatch(gap):
-            return other
-        if other.start > weekday.end + 10:
-            return None
+    """The date beside a weekday, one with a month before a bare number: "måndag den 3 augusti"."""
+    found: Hit | None = None
+    near = bisect_left(firm, weekday.start - _LONGEST_HIT, key=lambda each: each.start)
+    for other in firm[near : near + _MOST_BESIDE]:
+        if other.start > weekday.end + _JOINT_CHARS:
+            break
+        if (found is None or other.rule == "day") and _is_beside(weekday, other, folded):
+            found = other
+    return found
+
+
+def _is_beside(weekday: Hit, other: Hit, folded: str) -> bool:
+    between = (weekday.end, other.start) if other.start >= weekday.end else (other.end, weekday.start)
+    if not 0 <= between[1] - between[0] < _JOINT_CHARS:
+        return False
+    gap = folded[between[0] : between[1]]
+    if _STOP.match(gap) and other.start >= weekday.end and _is_short(folded, weekday):
+        gap = _STOP.sub("", gap, count=1)
+    if _ONLY_JOINT.fullmatch(gap) is None:
+        return False
+    # "Thursday of next week, 1 May is a holiday": two days, where a comma parts them and the week is told.
+    return not (weekday.rule == "next_weekday" and "," in gap and not _same_weekday(weekday, other))
+
+
+def _is_short(folded: str, weekday: Hit) -> bool:
+    return len(folded[weekday.start : weekday.end].rsplit(" ", 1)[-1]) <= _SHORT_WEEKDAY_CHARS
+
+
+def _same_weekday(one: Hit, other: Hit) -> bool:
+    return one.ahead.weekday() == (other.nearest or other.ahead).weekday()
+
+
+#: "In October, around the 10th".
+_MONTH_TO_DAY = re.compile(
+    r"[ ,:(]{1,3}(?:(?:on|around|about|by|am|um|gegen|le|vers|autour|du|el|il|al|op|rond|de|no|dia|den|runt|kring|kolo|okolo|the|verso)\x20){0,2}"
+)
+_MONTH_TO_DAY_CHARS = 16
+
+
+def _absorb_months(hits: list[Hit], folded: str) -> list[Hit]:
+    """A month with the bare day that follows it is one date."""
+    months = {hit.end: hit for hit in hits if hit.rule == "in_month"}
+    if not months:
+        return hits
+    result: list[Hit] = []
+    for hit in hits:
+        month = _month_before(hit, months, folded) if hit.rule == "bare_day" else None
+        day = hit.ahead.day
+        if month is None or date_rules.day_or_none(month.ahead.year, month.ahead.month, day) is None:
+            result.append(hit)
+        else:
+            result.append(yearless_on(month, hit.end, day))
+    return result
+
+
+def _month_before(hit: Hit, months: dict[int, Hit], folded: str) -> Hit | None:
+    for end in range(hit.start, max(0, hit.start - _MONTH_TO_DAY_CHARS), -1):
+        if end in months and _MONTH_TO_DAY.fullmatch(folded[end : hit.start]):
+            return months[end]
     return None
+
+
+def yearless_on(month: Hit, end: int, day: int) -> Hit:
+    """That day of the month, ahead and back as the month itself."""
+    ahead, back = date(month.ahead.year, month.ahead.month, day), date(month.back.year, month.back.month, day)
+    return Hit(month.start, end, ahead, back, "day", ahead)

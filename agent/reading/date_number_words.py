@@ -31,7 +31,7 @@ CARDINALS: dict[str, dict[int, str]] = {
         {20: "_undzwanzig", 21: "einundzwanzig", 30: "dreiss?ig", 31: "einunddreiss?ig"},
     ),
     "fr": _numbered(
-        "une? deux trois quatre cinq six sept huit neuf dix onze douze treize quatorze quinze seize dix-sept dix-huit"
+        "une? deux trois quatre cinq six sept huit neuf dix|(?:une\\x20)?dizaine\\x20de onze douze treize quatorze quinze|(?:une\\x20)?quinzaine\\x20de seize dix-sept dix-huit"
         " dix-neuf vingt",
         {20: "vingt[-\\x20]_", 21: "vingt[-\\x20]et[-\\x20]un", 30: "trente", 31: "trente[-\\x20]et[-\\x20]un"},
     ),
@@ -41,7 +41,7 @@ CARDINALS: dict[str, dict[int, str]] = {
         {20: "veinti_", 21: "veintiun[oa]?", 30: "treinta", 31: "treinta\\x20y\\x20un[oa]?"},
     ),
     "it": _numbered(
-        "una?|uno due|un\\x20paio\\x20di tre quattro cinque sei sette otto nove dieci undici dodici tredici"
+        "una?|uno due|un\\x20paio\\x20di tre quattro cinque sei sette otto nove dieci|(?:una\\x20)?decina\\x20di undici dodici tredici"
         " quattordici quindici sedici diciassette diciotto diciannove venti",
         {20: "venti_", 21: "ventuno", 28: "ventotto", 30: "trenta", 31: "trentuno"},
     ),

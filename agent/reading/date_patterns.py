@@ -7,6 +7,7 @@ from functools import lru_cache
 
 from agent.reading.date_number_words import CARDINALS, COUNTED_DAYS, ORDINALS, alternatives, compiled
 from agent.reading.date_phrases import NEXT_MONTH, PHRASES
+from agent.reading.date_phrases_beside import PHRASES_BESIDE
 from agent.reading.date_words import (
     AGO,
     COUNTED_THINGS,
@@ -21,13 +22,19 @@ from agent.reading.date_words import (
 )
 from agent.reading.folding import phrase_source
 
-_ORDINAL_MARK = r"(?:st|nd|rd|th|\.|\.o|o|er|ro|e|ste|de|-?(?:go|ego|tego|stego|szego)|:e|:a)?"
-_YEAR = r"(?:(?:,? (?:de |del |do )?|-)(\d{4}|'\d{2})(?!\w))?"
+_ORDINAL_MARK = r"(?:st|nd|rd|th|\.|\.o|o|er|ro|e|ste|s?ten|de|-?(?:go|ego|tego|stego|szego)|:e|:a)?"
+#: "11 Sept | 3307" and "9 Oct 2,017.50" end with the month.
+_YEAR = r"(?:(?:,? (?:de |del |do )?|[-/])((?:19|20)\d{2}|'\d{2})(?!\w|[.,]\d))?"
 _DIGITS = r"(?:\d{1,2})"
 #: "El dos" and "il tre" mean too much else.
 _COUNTED_FROM = 5
 #: Between the day in words and its month: "the eighth of July", "il dieci di dicembre".
 _OF = r"(?: of| d[aeio]| del| den| i)?"
+
+#: What may follow "am Ersten" and "de zestiende" like a full stop.
+_GOES_OUT = "(?:raus|weg|geht|gehen|kommt|ist|wird|uberwiesen|bezahlt|betaald|overgemaakt|betaler|skickas|zaplac\\w{1,4}|przele\\w{1,4}|leaves|we pay)(?!\\w)"
+#: Polish needs no pointer: "zapłacę dziesiątego." The first three are too often of something.
+_GENITIVE = {"pl": r"(?!pierwsz|drugi|trzeci)(?=\w{4,14}ego(?:\x20\w{4,14}ego)?\x20{0,2}(?:[,.;!?)]|$))"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,8 +62,12 @@ class Patterns:
     #: Any month or weekday at all: where there is none, the rules that need one are not tried.
     any_month: re.Pattern[str]
     any_weekday: re.Pattern[str]
+    #: "Monday 20": a weekday and the number of a day without any mark.
+    weekday_number: re.Pattern[str]
     day_month: re.Pattern[str]
     worded_day_month: re.Pattern[str]
+    #: "August first", which only English says.
+    worded_month_day: re.Pattern[str] | None
     month_day: re.Pattern[str]
     bare_day: re.Pattern[str]
     worded_bare_day: re.Pattern[str]
@@ -93,10 +104,15 @@ def patterns_of(language: str) -> Patterns:
         ),
         any_month=re.compile(month),
         any_weekday=re.compile(weekday),
+        weekday_number=re.compile(
+            rf"(?<!\w){weekday},? {{1,2}}(?:the |den |dem |de |le |el |il |dia |dnia )?(\d{{1,2}})(?:st|nd|rd|th|\.)?"
+            rf"(?![\w%€$£/-]|[.,:]\d)(?! {{0,2}}(?:\d|{COUNTED_THINGS})(?!\w))"
+        ),
         day_month=re.compile(
-            rf"(?<![\w.,/])(\d{{1,2}}){_ORDINAL_MARK} {{0,2}}(?:of |de |den |di |do |-|d')?({month})(?!\w)\.?{_YEAR}"
+            rf"(?<![\w.,/])(\d{{1,2}}){_ORDINAL_MARK} {{0,2}}(?:of |de |den |di |do |[-/]|d')?({month})(?!\w)\.?{_YEAR}"
         ),
         worded_day_month=re.compile(rf"(?<!\w)({ordinal}){_OF} ({month})(?!\w)\.?{_YEAR}"),
+        worded_month_day=re.compile(rf"(?<!\w)({month}) (?:the )?({ordinal})(?!\w)") if language == "en" else None,
         month_day=re.compile(
             rf"(?<!\w)({month})\.? {{0,2}}(?:the )?(\d{{1,2}})(?:st|nd|rd|th)?(?![\w/.:]\d|\w){_YEAR}"
         ),
@@ -111,7 +127,7 @@ def patterns_of(language: str) -> Patterns:
                 with_month=_uses("M", source),
                 with_weekday=_uses("W", source),
             )
-            for rule, source in PHRASES[language].items()
+            for rule, source in (*PHRASES[language].items(), *PHRASES_BESIDE[language].items())
         ),
         any_unit=re.compile(rf"(?:{unit})(?!\w)"),
         span=re.compile(span),
@@ -170,7 +186,7 @@ def _day(language: str) -> str:
 def _bare_day(language: str) -> str:
     marked, plain = DAY_DIGITS[language]
     digits = "(?:" + "|".join(each for each in (marked, plain) if each).replace("D", _DIGITS) + ")"
-    places = DAY_OF_MONTH[language].replace(" ", " {1,2}").replace("D", digits)
+    places = _spaced(DAY_OF_MONTH[language]).replace("D", digits)
     places = places.replace("K", marked.replace("D", _DIGITS))
     return (
         rf"(?<![\w.,/])(?:{places})(?![\w%€$£/]|[.,:]\d|-\d|:\d)(?! {{0,2}}(?:\d|{COUNTED_THINGS})(?!\w))(?! \d{{3}})"
@@ -179,12 +195,13 @@ def _bare_day(language: str) -> str:
 
 def _worded_bare_day(language: str, ordinal: str) -> str:
     """ "By the fifteenth": at the end of what it belongs to, since "the first" and "the second" mean so much else."""
-    ends = r"(?= {0,2}(?:[,.;!?)]|$))"
+    ends = rf"(?= {{0,2}}(?:[,.;!?)]|$|{_GOES_OUT}))"
     if language in COUNTED_DAYS:
         ordinal = alternatives({day: word for day, word in ORDINALS[language].items() if day >= _COUNTED_FROM})
         ends = ""
-    pointer = WORDED_DAY_OF_MONTH[language].replace(" ", " {1,2}")
-    return rf"(?<!\w){pointer} {{1,2}}(?P<day>{ordinal})(?!\w)(?! {{0,2}}(?:{COUNTED_THINGS})(?!\w)){ends}"
+    pointer = _spaced(WORDED_DAY_OF_MONTH[language])
+    pointer = f"(?:{pointer} {{1,2}}|{_GENITIVE[language]})" if language in _GENITIVE else f"{pointer} {{1,2}}"
+    return rf"(?<!\w){pointer}(?P<day>{ordinal})(?!\w)(?! {{0,2}}(?:{COUNTED_THINGS})(?!\w)){ends}"
 
 
 def _spans(language: str) -> tuple[str, str, str]:
@@ -197,12 +214,13 @@ def _spans(language: str) -> tuple[str, str, str]:
     )
     units = "|".join(f"(?P<{unit}>{words[unit]})" for unit in ("business", "days", "weeks", "months", "hours"))
     more = (
-        "(?:more |extra |additional |further |prochains |proximos |weitere[nr]? |zusa(?:e)?tzliche[nr]? |prossimi |altri |komende |extra"
-        " |najblizszych |kolejnych |dodatkowych |full |volle[nr]? |pelnych |hele )?"
+        "(?:(?P<more>more|extra|additional|further|weitere[nr]?|zusa(?:e)?tzliche[nr]?|altr[aei]|dodatkowych|kolejnych)"
+        "|prochains|proximos|prossimi|komende|najblizszych|full|volle[nr]?|pelnych|hele) "
     )
+    about = "(?:about |roughly |around |etwa |rund |ca\\.? |circa |environ |unos |unas |ongeveer |cerca de |uns |umas |okolo |jakies |z |ungefar |cirka |typ )"
     span = (
-        rf"(?<!\w)(?:(?P<before>{phrase_source(words['before'])}) {{1,2}})?(?P<count>{count})(?: ?\(\w{{1,12}}\))?"
-        rf"(?: {{0,2}}|-){more}(?:{units})(?!\w)(?P<after>[ -](?:{phrase_source(words['after'])})(?!\w))?"
+        rf"(?<!\w)(?:(?P<before>{phrase_source(words['before'])})(?: {{1,2}}|(?<=')){about}?)?(?P<count>{count})(?: ?\(\w{{1,12}}\))?"
+        rf"(?: {{0,2}}|-)(?:{more})?(?:{units})(?!\w)(?P<after>[ -](?:{phrase_source(words['after'])})(?!\w))?"
     )
     before, after = AGO[language]
     ago = rf"(?<!\w){before}(?:(?:about|etwa|circa|ca|environ|unos|casi|quasi|ongeveer|cerca de|okolo|ungefar|rund|uns) )?(?P<count>{count}) (?:{units})(?!\w){after}"

@@ -21,7 +21,7 @@ NEXT_MONTH: dict[str, str] = {
 PHRASES: dict[str, dict[str, str]] = {
     "en": {
         "today": "(?:later )?today|tonight|this (?:afternoon|morning|evening|arvo)|tonite|2nite|2day|todays?|later on today|earlier today"
-        "|this (?:lunchtime|noon)",
+        "|this (?:lunchtime|noon|am|dawn)",
         "tomorrow": "(?:tomorrow|tmrw|tmr|tomorrows?|2morrow|tommorrows|tmrow|tomorow|tommorow|tommorrow|2moro|tmw|tomoz)(?: (?:morning|afternoon|night|am|pm))?",
         "after_tomorrow": "(?:the )?day after tomorrow",
         "yesterday": "yesterday|last night|last nite",
@@ -29,9 +29,9 @@ PHRASES: dict[str, dict[str, str]] = {
         "next_weekday": "next W|W (?:of )?next week|next week (?:on )?W|W week|a week (?:on )?W|W after next|week on W|W next(?! week)|the following W"
         "|W (?:in|from) a week|(?:a|1|one) week (?:from|this|come) (?:this )?W|nxt W|W nxt week|next week,? ?(?:on )?W|next week's W"
         "|W the week after",
-        "last_weekday": "last W|(?:this )?past W|W just gone|W last week|last week W|W last|W past|W gone|(?:the )?W before last"
+        "last_weekday": "last W|(?:this )?past W|W just gone|W last|W past|W gone|(?:the )?W before last"
         "|last W (?:night|morning|afternoon)",
-        "weekday": "(?:this |coming |this coming |on |by )?W",
+        "weekday": "(?<!black\\x20)(?:this |coming |this coming |on |by )?W",
         "mid_next_week": "(?:mid|middle of|mid-) ?next week|middle of (?:the )?coming week|midweek next week|halfway through next week|mid-week next week",
         "early_next_week": "(?:early|start of|beginning of|first thing|top of|the start of) next week|early in next week|next week early",
         "end_next_week": "(?:end|back end|later part|latter part) of (?:the )?(?:next|following|coming) week|late next week|(?:end of )?next week"
@@ -39,8 +39,8 @@ PHRASES: dict[str, dict[str, str]] = {
         "|(?:the )?week commencing next|sometime next week|later next week|end of next",
         "week_after_next": "(?:the )?week after next",
         "end_week": "(?:end|back end|close|later part) of (?:the |this |our )?week|this week|eow|later this week"
-        "|(?<!nice\\x20)(?<!good\\x20)(?<!great\\x20)(?<!lovely\\x20)(?<!your\\x20)(?:the |this )?weekend|week's end|before the week is out"
-        "|end o(?:f)? th(?:e)? week|week end|end of wk|this wk|end of (?:this )?wk|(?:by|before) the weekend|the end of this week"
+        "|(?:by|before|until|till|til|for|ahead of|prior to) (?:the|this) weekend|week's end|before the week is out"
+        "|end o(?:f)? th(?:e)? week|(?:within|inside) the week|end of wk|this wk|end of (?:this )?wk|the end of this week"
         "|(?:the )?end of t'?week|back end of t'?week",
         "last_week": "last week|last wk",
         "end_next_month": "(?:the )?(?:end|close) of next month|next month(?:'?s end)?|next month end|(?:the )?(?:end|close) of (?:N)"
@@ -49,16 +49,16 @@ PHRASES: dict[str, dict[str, str]] = {
         "early_next_month": "(?:early|start of|beginning of|the first of|first of) next month|1st of next month"
         "|(?:the )?(?:first|first day|first week|beginning|start) (?:of|in) (?:N)|start of the new month",
         "mid_month": "mid(?:dle)?[ -]?(?:of (?:the |this )?)?month",
-        "end_month": "(?:(?:the )?end|close|back end) of (?:the |this |our )?(?:current |calendar )?month|month[ -]?end|this month|eom"
+        "end_month": "(?:(?:the )?end|close|back end) of (?:the |this |our )?(?:current |calendar )?month|(?:end[ -]of[ -])?month[ -]?end|end-of-month|this month|eom"
         "|before the month is (?:out|over|up)|last day of (?:the|this) month|end of mth|(?:the )?(?:end|back end) of (?:this )?mth"
         "|months? end|month's (?:end|out)|(?:before |when )?the month(?:'s| is) (?:out|over|up|end)|end of t'month|last day of month"
         "|later this month|end of month",
-        "end_of_named_month": "(?:the )?(?:end|close|back end|last day|last week) of M|late M|M[ -]end|end M|(?:the )?last (?:working |business )?day (?:of|in) M"
+        "end_of_named_month": "(?:the )?(?:end|close|back end|last day|last week) of M|late M|eom M|M(?: month)?[ -]end|end M|(?:the )?last day (?:of|in) M"
         "|M's end|(?:the )?second half of M|the tail end of M",
         "mid_named_month": "mid(?:dle)?(?:[ -]of)?[ -]M|(?:the )?first half of M",
         "early_named_month": "(?:early|start of|beginning of|first week of|first week in|the first week of) M"
         "|(?:the )?(?:first|1st) (?:few )?(?:days|week) (?:of|in) M|top of M|the (?:start|beginning) of M",
-        "end_year": "(?:the )?end of (?:the |this )?year|year[ -]end",
+        "end_year": "(?:the )?end of (?:the |this )?year|year[ -]end|end-of-year|(?:before |when )?the year(?:'s| is) (?:out|over)",
         "in_month": "(?:in|during|sometime in) M|(?:by|until|till|til) M",
         "end_of_day": "(?:by |before )?(?:cob|eod|close of (?:business|play)|end of (?:the )?(?:working |business )?day|end of play)"
         "|(?:by|before|at|over) (?:lunch(?:time)?|noon|midday|dinner ?time)",
@@ -66,7 +66,7 @@ PHRASES: dict[str, dict[str, str]] = {
         "|(?:(?:about )?(?:an?|one|two|three|five|ten|half an|a few|few|a couple(?: of)?|\\d{1,2}) )(?:minutes?|mins?|moments?|seconds?|secs?|hours?|hrs?) ago"
         "|(?:moments|minutes) ago|this (?:very )?(?:minute|second|instant)"
         "|just (?:been |this minute |now )?(?:paid|sent|transferred|wired|done|did|put|went|gone|made|posted|mailed|dropped|released|cleared|settled|submitted|processed|pushed|hit|zelled|venmoed|bacs'd|fired|popped|scheduled it)",
-        "now": "(?:paying|sending|transferring|wiring|doing|settling|releasing|posting|going) (?:(?:it|this|that|them|over|out|off|through|you) ){0,2}(?:right )?now"
+        "now": "(?:it|this|that|them|card|phone|online|done|paid|sent|over) right now|now-now|as (?:i type|we speak)|(?:done|pressed|keyed?|key|doing|loading|do|did|paid|sent) (?:(?:it|this|that|them|in) ){0,2}now|(?:paying|sending|transferring|wiring|doing|settling|releasing|posting|going) (?:(?:it|this|that|them|over|out|off|through|you) ){0,2}(?:right )?now"
         "|now (?:paying|sending|transferring)",
         "weekday_after_next": "W fortnight|(?:a )?fortnight (?:on )?W|(?:two|2) weeks (?:on|from|this) W|W in (?:two|2) weeks|W in a fortnight"
         "|W (?:of )?(?:the )?week after next",
@@ -74,7 +74,7 @@ PHRASES: dict[str, dict[str, str]] = {
         "week_from_tomorrow": "(?:a|1|one) week (?:from )?tomorrow|tomorrow week",
         "mid_week": "mid-?week|mid this week|middle of (?:the|this) week",
         "early_week": "(?:start|beginning|top) of the week|early in the week",
-        "early_month": "(?:start|beginning|top) of (?:the|each) month|(?:the )?first week of the month",
+        "early_month": "(?:start|beginning|top|first|1st) of (?:the|each|every) month|(?:the )?first week of the month",
         "end_month_business": "(?:the )?last (?:working|business|banking) day (?:of|in) (?:(?:the|this) )?month",
         "last_weekday_of_month": "(?:the )?last W (?:of|in) (?:(?:the|this) )?month",
         "first_weekday_next_month": "(?:the )?first W (?:of|in) (?:N|the new month)",
@@ -95,8 +95,7 @@ PHRASES: dict[str, dict[str, str]] = {
         "|W in einer woche|W (?:der )?(?:na(?:e)?chste[rn]?|kommende[rn]?|folgende[rn]?) woche"
         "|(?:na(?:e)?chste|kommende|folgende) woche,? ?(?:am )?W|W in (?:einer|1) woche|W in (?:acht|8) tagen|(?:am )?na(?:e)?chst\\. W"
         "|W drauf",
-        "last_weekday": "(?:letzte[nr]?|vergangene[nr]?|vorige[nr]?) W|W letzte[r]? woche|letzte woche W|(?:letschte|vergangenen|vorigen) W"
-        "|W (?:vor einer|der letzten) woche",
+        "last_weekday": "(?:letzte[nr]?|vergangene[nr]?|vorige[nr]?) W|(?:letschte|vergangenen|vorigen) W",
         "weekday": "(?:(?:am|bis|kommende[nr]?|diese[nr]?|bis zum|zum) ){0,2}W",
         "mid_next_week": "mitte (?:der )?(?:na(?:e)?chste[rn]?|kommende[rn]?|folgenden) woche",
         "early_next_week": "(?:anfang|beginn) (?:der )?(?:na(?:e)?chste[rn]?|kommende[rn]?|folgenden) woche"
@@ -106,8 +105,8 @@ PHRASES: dict[str, dict[str, str]] = {
         "|(?:in der )?folgenden woche|ende der folgewoche|folgewoche|na(?:e)?chschti? wuche|na(?:e)?xte woche|kommende woch"
         "|im lauf der (?:na(?:e)?chsten|kommenden) woche|na(?:e)?chste woch\\b",
         "week_after_next": "ubernachste[rn]? woche|uebernaechste[rn]? woche|u(?:e)?berna(?:e)?chste[rn]? woche",
-        "end_week": "(?:ende|im laufe) (?:der|dieser|diese) woche|(?:am |vorm |vor dem |bis zum |ubers )wochenende|(?<!es\\x20)wochenend[e]?"
-        "|dieses wochenende|wuchenend|diese[r]? woche|ende der laufenden woche|ende d\\. woche|(?:noch )?(?:in )?dieser? woche(?: noch)?"
+        "end_week": "(?:ende|im laufe) (?:der|dieser|diese) woche|(?:vorm |vor dem |bis zum |zum |furs? |fur das )wochenend(?:e)?"
+        "|wuchenend|(?:innerhalb|binnen) (?:der|dieser) woche|diese[r]? woche|ende der laufenden woche|ende d\\. woche|(?:noch )?(?:in )?dieser? woche(?: noch)?"
         "|im lauf der woche|wochenschluss|ende der wo\\.|vor'?m wochenende",
         "last_week": "(?:letzte[rn]?|vorige[rn]?|vergangene[rn]?) woche",
         "end_next_month": "(?:zum )?ende (?:des )?(?:na(?:e)?chste[n]?|kommenden|folgenden) monats?|(?:im )?na(?:e)?chste[nr]? monat|im kommenden monat"
@@ -118,18 +117,18 @@ PHRASES: dict[str, dict[str, str]] = {
         "end_month": "(?:zum |bis )?(?:monatsende|ultimo|ende (?:des |dieses |des laufenden |d\\. )?monats?)|(?:in )?diese[nmr]? monat|monatsletzten"
         "|letzten des monats|im laufenden monat|monatsultimo|monatsschluss|monatsend|ende mon\\.|letzte[rn]? tag (?:des|im) monats?"
         "|monatsabschluss|ende (?:vom|dieses|diesen) monats?|ultimo des monats|letzte[rn]? des monats|zum monatsletzten",
-        "end_of_named_month": "ende (?:des (?:monats )?)?M|ultimo M|letzte[rn]? (?:tag|tage|woche|werktag) (?:im |des )?M|(?:zweite[rn]?|2\\.) M-?halfte"
+        "end_of_named_month": "ende (?:des (?:monats )?)?M|ultimo M|letzte[rn]? (?:tag|tage|woche) (?:im |des )?M|(?:zweite[rn]?|2\\.) M-?halfte"
         "|ende vom M",
         "mid_named_month": "mitte M|(?:erste[rn]?|1\\.) M-?halfte|M-?mitte",
         "early_named_month": "(?:anfang|beginn) M|(?:in der |in den )?erste[rn]? (?:tagen?|woche) (?:im |des )?M|erste[rn]? M-?woche|(?:anfangs|anfang vom) M",
-        "end_year": "jahresende|ende (?:des|dieses) jahres",
-        "in_month": "im (?:monat )?M|(?:bis|bis zum|spatestens) M",
+        "end_year": "jahresende|ende (?:(?:des|dieses) )?jahre?s?",
+        "in_month": "im (?:monat )?M|auf (?:den )?M(?= (?:ver)?sch\\w)|(?:bis|bis zum|spatestens) M",
         "end_of_day": "(?:bis |zum |vor )(?:tagesende|feierabend|geschaftsschluss|buroschluss|ende des tages|dienstschluss)|(?:bis|vor|am|uber|zu) mittag",
-        "just_now": "(?:gerade|eben|soeben|grad|grade) (?:[a-z']{1,14} ){0,3}(?:uberwiesen|bezahlt|beglichen|gezahlt|angewiesen|abgeschickt|raus\\w*|durch|erledigt|freigegeben|veranlasst|gesendet|ausgelost|gemacht|eingegeben|uberwisn|abgesendet)"
+        "just_now": "(?:gerade|eben|soeben|grad|grade) (?:[a-z0-9',]{1,14} ){0,4}(?:rubergeschoben|losgeschickt|eingeworfen|getatigt|uberwiesen|bezahlt|beglichen|gezahlt|angewiesen|abgeschickt|raus\\w*|durch|erledigt|freigegeben|veranlasst|gesendet|ausgelost|gemacht|eingegeben|uberwisn|abgesendet)"
         "|gerade eben|soeben"
         "|vor (?:einer|einem|ein paar|wenigen|zwei|drei|funf|zehn|\\d{1,2}) (?:minuten?|stunden?|sekunden?|augenblick(?:en)?|moment)|vorhin",
         "now": "(?:zahle|uberweise|bezahle|zahlen|uberweisen) (?:[a-z']{1,14} ){0,3}jetzt"
-        "|jetzt (?:gleich )?(?:uberwiesen|bezahlt|angewiesen|ausgelost)",
+        "|(?:jetzt|nun) (?:gleich |grad |gerade )?(?:uberwiesen|bezahlt|angewiesen|ausgelost)",
         "weekday_after_next": "(?:am )?u(?:e)?berna(?:e)?chste[nrm]? W|W (?:in )?(?:der )?u(?:e)?berna(?:e)?chste[rn]? woche"
         "|u(?:e)?berna(?:e)?chste woche,? ?(?:am )?W|W in (?:zwei|2) wochen|W in (?:vierzehn|14) tagen",
         "week_from_today": "heute in (?:einer|1) woche|heute in (?:acht|8) tagen",
@@ -147,7 +146,7 @@ PHRASES: dict[str, dict[str, str]] = {
     },
     "fr": {
         "today": "aujourd'? ?hui|ce soir|cet apres-?midi|ce matin|ce jour|dans la journee|dans la soiree|auj\\.?|ajd|aujourd hui|aujourdhui|tantot"
-        "|tout a l'heure|ce midi|cet apres ?-?midi|cette nuit|cet aprem|en date (?:du jour|de ce jour)",
+        "|tout a l'heure|ce midi|cet apres ?-?midi|cette nuit|cet aprem|tout de suite|en date (?:du jour|de ce jour)",
         "tomorrow": "demain(?: matin| soir| apres-midi)?|des demain|demain (?:a la premiere heure|midi|dans la journee)|2main|dmain",
         "after_tomorrow": "apres-?demain",
         "yesterday": "hier(?: soir| matin| apres-midi)?|hier (?:apres ?-?midi|midi|aprem)",
@@ -155,7 +154,7 @@ PHRASES: dict[str, dict[str, str]] = {
         "next_weekday": "W prochain|W (?:de )?(?:la )?semaine prochaine|la semaine prochaine,? W|W en huit|(?:le )?W d'apres|W qui vient|W prochaine"
         "|W de la semaine (?:qui vient|suivante)|(?:la )?semaine prochaine,? (?:le )?W|W pro\\b|W (?:dans|d'ici) une semaine"
         "|W de sem(?:aine)?\\.? pro(?:chaine)?",
-        "last_weekday": "W (?:dernier|passe)|W (?:de )?(?:la )?semaine derniere|W d'avant|W de la semaine passee",
+        "last_weekday": "W (?:dernier|passe)|W d'avant",
         "weekday": "(?:ce |le |pour |d'ici (?:a )?)?W",
         "mid_next_week": "(?:milieu|courant milieu) (?:de )?(?:la )?semaine prochaine|mi-semaine prochaine|milieu de (?:la )?semaine (?:pro|qui vient)",
         "early_next_week": "(?:debut|en debut|au debut) (?:de )?(?:la )?semaine prochaine"
@@ -164,8 +163,8 @@ PHRASES: dict[str, dict[str, str]] = {
         "|dans le courant de la semaine prochaine|(?:fin (?:de )?)?(?:la )?(?:semaine|sem\\.?) pro(?:ch\\.?)?"
         "|(?:fin (?:de )?)?la semaine (?:qui vient|suivante)|(?:la )?s\\. prochaine",
         "week_after_next": "(?:la )?semaine d'apres|(?:la )?semaine (?:suivante|d'apres)",
-        "end_week": "(?<!bonne\\x20)(?:en |a la |la )?fin de (?:la |cette )?semaine|(?:dans |courant )?(?:de )?(?:cette|la) semaine|avant le week-?end"
-        "|(?<!bonne\\x20)fin de semaine|(?:avant|pour|d'ici) le week-?end|ce week-?end|dans la semaine"
+        "end_week": "(?<!bonne\\x20)(?:en |a la |la )?fin de (?:la |cette )?semaine|(?:dans |courant )?(?:de )?(?:cette|la) semaine(?! (?:d[ue]|pro|suiv|qui)\\w{0,9})|avant le week-?end"
+        "|(?<!bonne\\x20)fin de semaine|(?:avant|pour|d'ici) (?:le|ce) week-?end|dans la semaine"
         "|d'ici (?:a )?(?:la )?fin (?:de )?(?:cette |la )?semaine|fin sem(?:aine)?\\.?|courant de semaine",
         "last_week": "(?:la )?semaine derniere|(?:la )?semaine passee",
         "end_next_month": "(?:la )?fin (?:du )?mois prochain|(?:le |au |courant )?mois prochain|(?:la |a la )?fin (?:du |de )?(?:N)|fin prochain",
@@ -178,7 +177,7 @@ PHRASES: dict[str, dict[str, str]] = {
         "end_of_named_month": "(?:la )?fin (?:du mois )?(?:de |d')?M|(?:le )?dernier jour (?:de |d')M|(?:la )?(?:deuxieme|seconde|2e) quinzaine (?:de |d')M"
         "|(?:la )?derniere semaine (?:de |d')M|fin du mois de M",
         "mid_named_month": "(?:la )?mi-? ?M|(?:le )?milieu (?:de |d')M|(?:la )?(?:premiere|1ere) quinzaine (?:de |d')M",
-        "early_named_month": "(?:au )?debut (?:du mois )?(?:de |d')?M|(?:la )?premiere semaine (?:de |d')M|(?:les )?premiers jours (?:de |d')M|tout debut M"
+        "early_named_month": "(?:au )?debut (?:du mois )?(?:de |d')?M|(?:la )?(?:premiere|1e?re?) semaine (?:de |d')M|(?:les )?premiers jours (?:de |d')M|tout debut M"
         "|debut du mois de M",
         "end_year": "(?:la )?fin (?:de )?(?:l'|cette )?annee",
         "in_month": "(?:en|courant|au mois de|au mois d') ?M|(?:d'ici|d'ici a|jusqu'en|jusqu'a|avant|pour) M",
@@ -202,10 +201,10 @@ PHRASES: dict[str, dict[str, str]] = {
         "end_quarter": "(?:la )?fin (?:de |du )?trimestre",
     },
     "es": {
-        "today": "hoy(?: mismo)?|esta (?:tarde|noche|manana)|el dia de hoy"
+        "today": "hoy(?: mismo)?|esta (?:misma )?(?:tarde|noche|manana)|el dia de hoy"
         "|hoy (?:por la (?:manana|tarde|noche)|en la (?:manana|tarde|noche)|temprano)|hoy dia|a dia de hoy|este mediodia|con fecha de hoy"
         "|oy",
-        "tomorrow": "(?<!la\\x20)manana(?: mismo| por la manana| por la tarde| temprano)?"
+        "tomorrow": "(?<!la\\x20)(?<!esa\\x20)(?<!cada\\x20)(?<!una\\x20)manana(?: mismo| por la manana| por la tarde| temprano)?"
         "|(?<!la\\x20)manana (?:en la (?:manana|tarde)|a primera hora|sin falta)|manana mismo|mnn",
         "after_tomorrow": "pasado manana",
         "yesterday": "ayer(?: por la tarde)?|anoche|el dia de ayer|ayer (?:en la tarde|por la (?:manana|noche)|noche|tarde|mismo)",
@@ -214,7 +213,7 @@ PHRASES: dict[str, dict[str, str]] = {
         "|(?:el )?W siguiente|W prox\\.?|(?:el )?W de la (?:otra|siguiente) semana"
         "|(?:la )?(?:proxima semana|semana que viene|semana proxima|semana entrante),? (?:el )?W|(?:el )?W entrante"
         "|de (?:este |el )?W en ocho|W en (?:ocho|una semana)",
-        "last_weekday": "(?:el )?W pasado|(?:el )?pasado W|W de la semana pasada|(?:el )?W anterior|(?:el )?W ultimo",
+        "last_weekday": "(?:el )?W pasado|(?:el )?pasado W|(?:el )?W anterior|(?:el )?W ultimo",
         "weekday": "(?:(?:este|el|proximo) )?W",
         "mid_next_week": "(?:a )?mediados de (?:la )?(?:proxima semana|semana que viene|semana proxima)"
         "|(?:a )?mitad de (?:la )?(?:proxima semana|semana que viene|semana proxima|semana entrante)",
@@ -227,8 +226,8 @@ PHRASES: dict[str, dict[str, str]] = {
         "|semana q viene",
         "week_after_next": "la semana siguiente a la proxima|(?:la )?semana (?:despues de la proxima|subsiguiente)|(?:la )?siguiente semana a la proxima",
         "end_week": "(?:a )?(?<!buen\\x20)(?<!feliz\\x20)(?:finales|fines|final|fin) de (?:la |esta )?semana"
-        "|(?:durante |en el transcurso de )?esta (?:misma )?semana|(?:antes|despues) del fin de semana|este fin(?:de)? de semana"
-        "|(?:dentro de|en|durante|en el curso de|a lo largo de) la (?:presente )?semana|esta sem(?:ana)?|el finde"
+        "|(?:durante |en el transcurso de )?esta (?:misma )?semana|(?:antes del|para el|hasta el) (?:fin de semana|finde)"
+        "|(?:dentro de|en|durante|en el curso de|a lo largo de) la (?:presente )?semana|esta sem(?:ana)?|antes de que (?:cierre|acabe|termine) la semana"
         "|en lo que resta de la semana|entre semana",
         "last_week": "(?:la )?semana pasada",
         "end_next_month": "(?:a )?(?:finales|fines|fin|final) del (?:mes que viene|proximo mes|mes proximo)"
@@ -239,7 +238,7 @@ PHRASES: dict[str, dict[str, str]] = {
         "|(?:a |al |el )?(?:principios|comienzos|inicios|inicio|principio|primero|uno|1o?) de(?:l)? (?:N)"
         "|(?:los )?primeros dias de(?:l)? (?:N)",
         "mid_month": "(?:a )?mediados (?:de|del|de este) mes|(?:a )?mitad de(?:l)? mes|(?:la )?mitad del mes",
-        "end_month": "(?:a )?(?:finales|fines|fin|final) (?:de|del|de este|del presente) mes|(?:durante )?este (?:mismo )?mes|el ultimo dia del mes"
+        "end_month": "(?:a )?(?:finales|fines|fin|final) (?:de|del|de este|del presente) mes|(?:durante )?este (?:mismo )?mes|el ultimo dia del mes|(?:el )?dia ultimo(?! d)"
         "|cierre de mes|antes de acabar el mes|(?:a |al )?(?:fin|final|finales|fines) de(?: este|l presente|l)? mes(?: en curso)?"
         "|(?:el )?ultimo dia de(?:l)? mes|(?:el )?cierre del mes|(?:dentro de|en) este mes|en el mes en curso|en el transcurso del mes"
         "|antes de que (?:acabe|termine) el mes|a ultimos(?: de mes)?",
@@ -253,10 +252,10 @@ PHRASES: dict[str, dict[str, str]] = {
         "end_of_day": "(?:a |al )?(?:final|fin|cierre) del dia|antes de cerrar el dia|(?:a )?ultima hora|(?:antes del?|al|a) (?:mediodia|medio dia)",
         "just_now": "(?:acabo|acabamos|acaba|acaban) de (?:[a-z]{1,14} ){0,1}[a-z]{4,14}"
         "|recien (?:[a-z']{1,14} ){0,3}(?:hecho|hecha|pagad[oa]|enviad[oa]|salio|transferid[oa]|pague|hice|transferi|mande|deposite)"
-        "|hace (?:un|unos|una|media|dos|cinco|diez|\\d{1,2}) (?:momentos?|ratos?|ratito|minutos?|horas?|instantes?|segundos?|hora)"
+        "|hace (?:(?:un|unos|una|media|dos|cinco|diez|\\d{1,2}) )?(?:momentos?|ratos?|ratito|minutos?|horas?|instantes?|segundos?|hora)"
         "|ahorita (?:mismo )?(?:pague|hice|mande|transferi|deposite)|hace nada",
         "now": "(?:pago|pagamos|transfiero|transferimos|deposito|hago|mando) (?:[a-z']{1,14} ){0,3}(?:ahora mismo|ahorita|ahora)"
-        "|(?:ahora mismo|ahorita) (?:[a-z']{1,14} ){0,3}(?:pago|pagamos|transfiero|deposito|hago|mando)",
+        "|(?:ahora mismo|ahorita) (?:[a-z']{1,14} ){0,3}(?:pago|pagamos|transfiero|deposito|hago|mando)|ahora mismo|ahorita mismo|ya mismo",
         "weekday_after_next": "W en quince|W en dos semanas|de (?:este |el )?W en quince|W de la semana (?:siguiente a la proxima|despues de la proxima)",
         "week_from_today": "(?:de )?hoy en (?:ocho|una semana)(?: dias)?",
         "week_from_tomorrow": "(?:de )?manana en (?:ocho|una semana)(?: dias)?",
@@ -282,7 +281,7 @@ PHRASES: dict[str, dict[str, str]] = {
         "next_weekday": "(?:il )?prossimo W|W (?:prossimo|prossima|della (?:prossima settimana|settimana prossima))|W (?:di )?(?:un'altra settimana)"
         "|W che viene|W (?:della )?(?:settimana entrante|settimana che viene|settimana dopo)"
         "|(?:la )?(?:prossima settimana|settimana prossima),? W|W pross\\.?|W a otto|W fra una settimana|W successivo",
-        "last_weekday": "(?:lo )?scorso W|W (?:scorso|scorsa|passato|della settimana scorsa|della scorsa settimana)|W (?:scors[oa]|passat[oa]|u\\.?s\\.?)",
+        "last_weekday": "(?:lo )?scorso W|W (?:scorso|scorsa|passato)|W (?:scors[oa]|passat[oa]|u\\.?s\\.?)",
         "weekday": "(?:(?:questo|di|per|entro) )?W",
         "mid_next_week": "(?:a )?meta (?:della )?(?:prossima settimana|settimana prossima)|(?:a )?(?:meta|meta') (?:della )?(?:settimana entrante)",
         "early_next_week": "(?:(?:ad?|all'|l') ?)?inizio (?:della )?(?:prossima settimana|settimana prossima)"
@@ -296,7 +295,7 @@ PHRASES: dict[str, dict[str, str]] = {
         "week_after_next": "la settimana successiva alla prossima|(?:la )?settimana (?:dopo la prossima|successiva)",
         "end_week": "(?<!buon\\x20)(?<!buona\\x20)(?:(?:a|la|entro|di|il|nel) )?(?:fine (?:di questa |della |di )?settimana|fine-settimana|finesettimana)"
         "|(?:(?:in|entro) )?questa settimana|(?:entro|in|durante) (?:la )?settimana|entro (?:questa|la) settimana|in settimana"
-        "|(?:prima|dopo) (?:del (?:fine settimana|weekend|week-end)|di sabato)|(?:nel )?(?:weekend|week-end)|nel corso della settimana"
+        "|(?:prima (?:del|di questo)|entro il|per il) (?:fine settimana|weekend|week-end)|prima di sabato|nel corso della settimana"
         "|nell'arco della settimana|(?:in )?sett\\.? corrente|fine sett\\.?|settimana in corso|entro sett\\.?",
         "last_week": "(?:la )?settimana scorsa|(?:la )?scorsa settimana",
         "end_next_month": "(?:(?:a|la|entro) )?fine (?:del )?(?:mese prossimo|prossimo mese)|(?:(?:il|nel) )?(?:mese prossimo|prossimo mese)"
@@ -321,7 +320,7 @@ PHRASES: dict[str, dict[str, str]] = {
         "|(?:un'|un |due |cinque |dieci |pochi |\\d{1,2} )(?:ora|ore|minuti|minuto|attimo|momento|istanti) fa|un'ora fa|or ora"
         "|proprio adesso|in questo momento|in questo istante",
         "now": "(?:pago|paghiamo|bonifico|faccio|facciamo|salvo|verso) (?:[a-z']{1,14} ){0,3}(?:adesso|ora)"
-        "|(?:adesso|ora) (?:pago|paghiamo|faccio il bonifico|bonifico)",
+        "|pagat[aoei] (?:ora|adesso)|(?:adesso|ora) (?:pago|paghiamo|faccio il bonifico|bonifico)",
         "weekday_after_next": "W fra due settimane|W tra due settimane|W a quindici|W (?:della )?settimana (?:dopo la prossima|successiva alla prossima)",
         "week_from_today": "oggi a otto|(?:fra|tra) una settimana esatta",
         "week_from_tomorrow": "domani a otto",
@@ -349,7 +348,7 @@ PHRASES: dict[str, dict[str, str]] = {
         "next_weekday": "volgende W|W (?:over een week|volgende week)|volgende week W|W in de week daarop|W (?:de )?week (?:erop|daarop)"
         "|(?:volgende|komende) week,? (?:op )?W|W (?:van )?(?:volgende|komende|de volgende|de komende) week|W (?:in|over) (?:een|1) week"
         "|W over acht dagen|volgende week op W|W volg(?:ende)?\\.? week",
-        "last_weekday": "(?:afgelopen|vorige|jongstleden) W|W (?:jl|j\\.l\\.?|jongstleden)|vorige week W|(?:afgelopen|verleden|laatstleden|vorige) W"
+        "last_weekday": "(?:afgelopen|vorige|jongstleden) W|W (?:jl|j\\.l\\.?|jongstleden)|(?:afgelopen|verleden|laatstleden|vorige) W"
         "|W (?:laatstleden|l\\.?l\\.?)",
         "weekday": "(?:(?:op|aanstaande|komende|deze|a\\.?s\\.?|voor) ){0,2}W(?: a\\.?s\\.?)?",
         "mid_next_week": "(?:halverwege|midden|medio) (?:van )?(?:volgende|komende) week|(?:halverwege|midden|medio) (?:van )?de (?:volgende|komende) week",
@@ -359,8 +358,8 @@ PHRASES: dict[str, dict[str, str]] = {
         "|(?:(?:aan het )?(?:het )?(?:einde?|eind) (?:van )?)?(?:de )?(?:volgende|komende|vlg\\.?) wk\\.?"
         "|(?:einde?|eind) (?:van )?de (?:volgende|komende) week|in de loop van (?:volgende|komende) week|de week (?:daarop|erop)",
         "week_after_next": "de week erna|(?:de )?week (?:erna|daarna|na volgende week)",
-        "end_week": "(?:aan het )?(?:einde?|eind) (?:van )?(?:de|deze) week|(?:in )?de loop van (?:de|deze) week|deze week|voor het weekend"
-        "|(?:aan het )?(?:het )?(?:einde?|eind)(?: van)? (?:de |deze )?(?:werk)?week|(?:voor|in|tegen|na) het weekend|weekeinde|dit weekend"
+        "end_week": "(?:aan het )?(?:einde?|eind) (?:van )?(?:de|deze) week|(?:in )?de loop van (?:de|deze) week|deze week|voor (?:het|dit) weekend"
+        "|(?:aan het )?(?:het )?(?:einde?|eind)(?: van)? (?:de |deze )?(?:werk)?week|(?:tegen|uiterlijk) het weekend|(?:voor|tegen) het weekeinde"
         "|nog deze week|van de week|deze wk|einde wk|in de week",
         "last_week": "(?:vorige|afgelopen) week",
         "end_next_month": "(?:(?:einde?|eind) (?:van )?)?(?:volgende|komende) maand|(?:(?:aan het )?(?:het )?(?:einde?|eind) (?:van )?(?:de )?)?(?:N)",
@@ -377,10 +376,10 @@ PHRASES: dict[str, dict[str, str]] = {
         "end_year": "(?:einde?|eind) (?:van )?(?:het |dit )?jaar",
         "in_month": "in (?:de maand )?M|(?:tot|tegen|voor|uiterlijk) M",
         "end_of_day": "(?:voor |aan het )?(?:einde?|eind) van de (?:werk)?dag|einde dag|(?:voor|rond|tegen|tijdens) (?:de )?(?:middag|lunch)",
-        "just_now": "(?:net|zojuist|zonet|daarnet|daarjuist|zopas|zo-even|juist|daarstraks) (?:[a-z']{1,14} ){0,3}(?:betaald|overgeboekt|overgemaakt|verstuurd|verzonden|voldaan|gestort|gedrukt|gedaan|uitgevoerd|aangeboden|ingesteld|weg|gepost|geregeld|vrijgegeven|goedgekeurd|geswisht|getikkied|gegaan)"
+        "just_now": "(?:net|zojuist|zonet|daarnet|daarjuist|zopas|zo-even|juist|daarstraks) (?:[a-z']{1,14} ){0,3}(?:gepind|betaald|overgeboekt|overgemaakt|verstuurd|verzonden|voldaan|gestort|gedrukt|gedaan|uitgevoerd|aangeboden|ingesteld|weg|gepost|geregeld|vrijgegeven|goedgekeurd|geswisht|getikkied|gegaan)"
         "|(?:[a-z']{1,14} ){0,3}(?:zojuist|zonet|daarnet|daarjuist|zopas)"
         "|(?:een|twee|vijf|tien|half|paar|\\d{1,2}) (?:minuten|minuut|minuutje|uur|uurtje|tellen|moment(?:je)?) geleden|net pas",
-        "now": "nu (?:direct |meteen |gelijk )?(?:betaald|overgemaakt|overgeboekt|gestort)|(?:betaal|betalen|maak|boek) (?:[a-z']{1,14} ){0,3}nu",
+        "now": "(?:nu|meteen|direct) (?:goed |direct |meteen |gelijk )?(?:gedaan|betaald|overgemaakt|overgeboekt|gestort)|(?:betaal|betalen|maak|boek) (?:[a-z']{1,14} ){0,3}nu",
         "weekday_after_next": "W over (?:twee|2) weken|W over (?:veertien|14) dagen|W (?:in )?de week na volgende week",
         "week_from_today": "vandaag over (?:een|1) week|over precies een week|vandaag over acht dagen",
         "week_from_tomorrow": "morgen over (?:een|1) week",
@@ -406,7 +405,7 @@ PHRASES: dict[str, dict[str, str]] = {
         "|(?:n?a )?W (?:da )?(?:outra semana|semana que entra|semana a seguir)"
         "|(?:n?a )?(?:proxima semana|semana que vem|semana proxima),? (?:na )?W|W q vem|W seguinte|de W a oito|W daqui a uma semana"
         "|(?:n?a )?outra W|prox\\.? W",
-        "last_weekday": "(?:n?a )?(?:ultim[ao]|passad[ao]) W|W (?:passad[ao]|da semana passada)|(?:n?a )?W (?:anterior|que passou)",
+        "last_weekday": "(?:n?a )?(?:ultim[ao]|passad[ao]) W|W passad[ao]|(?:n?a )?W (?:anterior|que passou)",
         "weekday": "(?:n[ao]|nest[ae]|est[ae]|ate(?: a)?|para) W"
         "|(?:(?:pr[ao]|pra a|para a|a|d[ae]|desta|dessa|nessa|essa|toda) )?(?:W)(?!\\x20(?:vias?|parcelas?|vez|vezes|prestac|notas?|faturas?|cobranc|tentativa|pessoa|linha|semana|quinzena|parte|assinat|prorrog|fase|entrega|metade|loja|conta|mensag|carta|carga|reuniao|chance|opcao|mao|feiras?\\x20santa))",
         "mid_next_week": "(?:em )?meados da (?:proxima semana|semana que vem)|meio da (?:proxima semana|semana que vem)"
@@ -418,7 +417,7 @@ PHRASES: dict[str, dict[str, str]] = {
         "|fim da semana proxima",
         "week_after_next": "a semana a seguir a proxima|(?:n?a )?semana (?:depois da proxima|a seguir a proxima)",
         "end_week": "(?:(?:n?o |ate o |ate ao )?(?:fim|final) d(?:a|esta) )semana|(?:durante )?(?:n?esta|essa|nessa) semana"
-        "|(?<!bom\\x20)(?<!otimo\\x20)(?:n?o |ate o |ate ao |antes do |este |neste )?(?:fim[- ]de[- ]semana|fds|final de semana)"
+        "|(?:ate o |ate ao |antes do |pro |para o )(?:fim[- ]de[- ]semana|fds|final de semana)"
         "|(?:ao longo|no decorrer|durante|dentro) da semana|na semana(?! que| pass| prox| seg)|ainda esta semana|nesta semana",
         "last_week": "(?:n?a )?semana passada",
         "end_next_month": "(?:(?:n?o |ate o |ate ao )?(?:fim|final) do )?(?:proximo mes|mes que vem)|no mes que vem"
@@ -470,9 +469,8 @@ PHRASES: dict[str, dict[str, str]] = {
         "|w przyszlym tygodniu,? w W|(?:w |na |do )?(?:przyszl\\w{1,3}|nastepn\\w{1,3}) W"
         "|W (?:w )?(?:przyszlym|nastepnym|kolejnym) tyg(?:odniu|\\.)?|(?:w )?(?:przyszlym|nastepnym|kolejnym) tygodniu,? ?(?:w |we )?W"
         "|za tydzien (?:w |we )?W|(?:w |we )?W za tydzien|W nastepnego tygodnia",
-        "last_weekday": "(?:w )?(?:zeszl[yaeia]|ubiegl[yaei]|miniony|ostatni[aey]?)(?:a)? W|W w zeszlym tygodniu"
-        "|(?:w |we )?(?:zeszl\\w{1,3}|ubiegl\\w{1,3}|minion\\w{1,3}|ostatni\\w{0,2}) W|(?:w |we )?W (?:w )?(?:zeszlym|ubieglym) tygodniu"
-        "|(?:w |we )?W tydzien temu",
+        "last_weekday": "(?:w )?(?:zeszl[yaeia]|ubiegl[yaei]|miniony|ostatni[aey]?)(?:a)? W"
+        "|(?:w |we )?(?:zeszl\\w{1,3}|ubiegl\\w{1,3}|minion\\w{1,3}|ostatni\\w{0,2}) W",
         "weekday": "(?:(?:w|we|do|na|najblizsz[yae]|najblizsza|ten|te|tego|najblizszego) ){0,2}W",
         "mid_next_week": "(?:w )?polowie (?:przyszlego|nastepnego) tygodnia|(?:w |do )?polow(?:ie|y) (?:przyszlego|nastepnego|kolejnego) tygodnia"
         "|w srodku (?:przyszlego|nastepnego) tygodnia",
@@ -485,7 +483,7 @@ PHRASES: dict[str, dict[str, str]] = {
         "|(?:w )?przysz\\.? tyg\\.?",
         "week_after_next": "za dwa tygodnie od dzis|(?:za )?dwa tygodnie od dzis|(?:w )?(?:tygodniu|tydzien) po nastepnym",
         "end_week": "(?:do |pod |na |z )?kon(?:ca|iec|cem|cu) (?:tego |biezacego )?tygodnia|(?:jeszcze )?w tym tygodniu|w ciagu tego tygodnia"
-        "|(?:do |pod |na |z |przed )?(?:weekend(?:em|u)?)|(?:do |na )?kon(?:ca|iec) tyg\\.?|w (?:tym|biezacym) (?:tyg\\.?|tygodniu)"
+        "|(?:do weekendu|przed weekendem|pod weekend|na weekend)|(?:do |na )?kon(?:ca|iec) tyg\\.?|w (?:tym|biezacym) (?:tyg\\.?|tygodniu)"
         "|jeszcze w tym tyg\\.?|do konca roboczego tygodnia|w tygodniu(?! po)",
         "last_week": "(?:w )?(?:zeszlym|ubieglym|minionym) tygodniu",
         "end_next_month": "(?:do |pod |na |z )?kon(?:ca|iec|cem|cu) (?:przyszlego|nastepnego) miesiaca|(?:w )?(?:przyszlym|nastepnym) miesiacu"
@@ -510,7 +508,7 @@ PHRASES: dict[str, dict[str, str]] = {
         "|wlasnie (?:[a-z']{1,14} ){0,3}(?:zaplacil\\w{1,4}|zrobil\\w{1,4}|wyslal\\w{1,4}|poszl\\w{1,2}|poszedl|przelal\\w{1,4}|oplacil\\w{1,4}|wykonal\\w{1,4}|wyszedl|zlecil\\w{1,4}|kliknal\\w{1,4}|puscil\\w{1,4}|oplacon\\w|zaplacon\\w|zatwierdzil\\w{1,4})"
         "|(?:zaplacil\\w{1,4}|zrobil\\w{1,4}|wyslal\\w{1,4}|przelal\\w{1,4}|puscil\\w{1,4}) (?:[a-z']{1,14} ){0,3}wlasnie|w tej chwili"
         "|dopiero co|dzis(?:iaj)? rano",
-        "now": "(?:teraz|juz teraz) (?:[a-z']{1,14} ){0,3}(?:place|robie|przelewam|puszczam|wysylam)"
+        "now": "teraz (?:zatwierdz|zaplac|oplac|zrob|wysl)\\w{2,5}|(?:teraz|juz teraz) (?:[a-z']{1,14} ){0,3}(?:place|robie|przelewam|puszczam|wysylam)"
         "|(?:place|przelewam|robie|puszczam) (?:[a-z']{1,14} ){0,3}teraz",
         "weekday_after_next": "za dwa tygodnie (?:w |we )?W|(?:w |we )?W za (?:dwa|2) tygodnie|W za czternascie dni",
         "week_from_today": "(?:od )?dzis(?:iaj)? za tydzien|za tydzien od dzis(?:iaj)?|rowno za tydzien|(?:za|o|w ciagu|do) ty(?:dzien|godnia)"
@@ -538,7 +536,7 @@ PHRASES: dict[str, dict[str, str]] = {
         "before_yesterday": "i ?forrgar",
         "next_weekday": "nasta W|W (?:i )?nasta vecka|nasta vecka,? (?:pa )?W|W om en vecka|nastkommande W|nasta vecka,? ?(?:pa )?W"
         "|W (?:i )?(?:nasta|kommande) vecka|W (?:veckan|v\\.?) (?:darpa|efter)|W om atta dagar|W nasta v\\.?|pa W nasta vecka|nasta veckas W",
-        "last_weekday": "(?:i )?(?:forra|senaste|sistlidna) (?:veckans )?W|W (?:i )?(?:forra|sista) veckan?"
+        "last_weekday": "(?:i )?(?:forra|senaste|sistlidna) (?:veckans )?W|W (?:i )?sista veckan?"
         "|i (?:man|tis|ons|tors|fre|lor|son)dags(?: (?:morse|eftermiddag|kvall|formiddag))?",
         "weekday": "(?:(?:pa|nu|senast|till|kommande|denna|den har) ){0,2}W",
         "mid_next_week": "(?:i )?mitten (?:av|pa) nasta vecka|(?:i )?mitten (?:av|pa) kommande vecka|mitt i nasta vecka",
@@ -548,7 +546,7 @@ PHRASES: dict[str, dict[str, str]] = {
         "|(?:under )?nastfoljande vecka|sent nasta vecka|i nasta vecka",
         "week_after_next": "veckan efter nasta|veckan (?:darpa|efter nasta)|vecka efter nasta",
         "end_week": "(?:i )?slutet (?:av|pa) (?:veckan|denna vecka|den har veckan)|(?:under )?(?:den har|denna) veckan?|innan helgen|fore helgen"
-        "|i veckan|veckoslutet|(?:i |mot |vid |fore |innan )?(?:veckoslutet|veckans slut|veckoslut)|(?:till|over|i) helgen|i slutet av v\\.?"
+        "|i veckan|veckoslutet|(?:i |mot |vid |fore |innan )?(?:veckoslutet|veckans slut|veckoslut)|till helgen|i slutet av v\\.?"
         "|(?:senare |senast )?(?:i |under )?denna vecka|under veckan|nu i veckan|slutet av veckan",
         "last_week": "(?:i )?forra veckan",
         "end_next_month": "(?:(?:i )?slutet (?:av|pa) )?(?:nasta|kommande) manad|(?:(?:i |vid |till )?slutet (?:av|pa) )?(?:N)",
@@ -570,7 +568,7 @@ PHRASES: dict[str, dict[str, str]] = {
         "|alldeles nyss|just nu|nyss|i morse"
         "|for (?:en|ett|nagra|tva|fem|tio|\\d{1,2}|en halv) (?:minut(?:er)?|timm(?:e|ar)|stund|ogonblick|sekund(?:er)?) sedan"
         "|nu (?:ar|har|ligger) (?:den|det|jag|vi|betalningen|pengarna|fakturan) (?:[a-z']{1,14} ){0,3}(?:skickad|betald|betalt|betalat|ivag|overford|ivag|banken|swishat|skickat|godkand|lagt|i vag|inlagd)",
-        "now": "(?:betalar|swishar|skickar|overfor|for over|lagger) (?:[a-z']{1,14} ){0,3}nu(?: direkt| med en gang)?|nu betalar",
+        "now": "(?:betalar|swishar|skickar|overfor|for over|lagger) (?:[a-z']{1,14} ){0,3}nu(?: direkt| med en gang)?|nu betalar|nu (?:betalt|betald|gjort|skickat|skickad)|nu genast|med en gang",
         "weekday_after_next": "W om (?:tva|2) veckor|W om fjorton dagar|W veckan efter nasta",
         "week_from_today": "i ?dag om en vecka|om exakt en vecka",
         "week_from_tomorrow": "i ?morgon om en vecka",

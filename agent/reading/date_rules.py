@@ -5,6 +5,7 @@ from datetime import date, datetime, timedelta
 
 _WEDNESDAY = 2
 _FRIDAY = 4
+_SATURDAY = 5
 #: Two-digit years are of this century.
 _CENTURY = 2000
 #: Farther ahead than this a span of time is a slip or an attack.
@@ -18,11 +19,22 @@ _MIDDLE_OF_MONTH = 15
 WEEKDAY_RULES = frozenset(
     {
         "weekday", "next_weekday", "last_weekday", "weekday_after_next", "last_weekday_of_month",
-        "first_weekday_next_month",
+        "first_weekday_next_month", "weekday_last_week",
     }
 )  # fmt: skip
-MONTH_RULES = frozenset({"end_of_named_month", "mid_named_month", "early_named_month", "in_month"})
-NUMBERED_RULES = frozenset({"day_next_month", "business_day", "business_day_next_month"})
+MONTH_RULES = frozenset(
+    {
+        "end_of_named_month", "mid_named_month", "early_named_month", "in_month", "end_named_month_business",
+        "second_week_of_month", "third_week_of_month",
+    }
+)  # fmt: skip
+NUMBERED_RULES = frozenset(
+    {"day_next_month", "day_last_month", "business_day", "business_day_next_month", "end_of_quarter"}
+)
+
+#: Rules of a phrase with a weekday and a month in it.
+WEEKDAY_IN_MONTH_RULES = frozenset({"first_weekday_in_month", "last_weekday_in_month"})
+WEEKEND_RULES = frozenset({"weekend", "next_weekend", "last_weekend"})
 
 
 def day_or_none(year: int, month: int, day: int) -> date | None:
@@ -83,6 +95,22 @@ def bare_day_back(today: date, day: int) -> date:
         year, month = (year - 1, 12) if month == 1 else (year, month - 1)
 
 
+#: A weekday with a number is looked for in so many months to either side.
+_NEAR_MONTHS = 2
+
+
+def days_with_weekday(today: date, number: int, weekday: int) -> tuple[date, date, date] | None:
+    """The near day of that number on that weekday: ahead, back, and the nearer; None where there is none."""
+    months = (today.year * 12 + today.month - 1 + shift for shift in range(-_NEAR_MONTHS, _NEAR_MONTHS + 1))
+    days = [day_or_none(month // 12, month % 12 + 1, number) for month in months]
+    fitting = [day for day in days if day is not None and day.weekday() == weekday]
+    if not fitting:
+        return None
+    ahead = min((day for day in fitting if day >= today), default=fitting[-1])
+    back = max((day for day in fitting if day <= today), default=fitting[0])
+    return ahead, back, min(ahead, back, key=lambda day: abs((day - today).days))
+
+
 def weekday_days(rule: str, today: date, weekday: int) -> tuple[date, date]:
     """What a weekday means ahead and back; Monday is 0."""
     monday = today - timedelta(days=today.weekday())
@@ -94,6 +122,9 @@ def weekday_days(rule: str, today: date, weekday: int) -> tuple[date, date]:
         return day, day
     if rule == "last_weekday":
         day = _weekday_before(today, weekday)
+        return day, day
+    if rule == "weekday_last_week":
+        day = monday + timedelta(days=weekday - 7)
         return day, day
     if rule in ("last_weekday_of_month", "first_weekday_next_month"):
         day = _weekday_of_month(rule, today, weekday)
@@ -127,14 +158,21 @@ def last_of_month(year: int, month: int) -> date:
     return date(year, month, calendar.monthrange(year, month)[1])
 
 
+#: The last day of the first seven, of the second seven, ...
+_WEEKS_OF_MONTH = {"early_named_month": 1, "second_week_of_month": 2, "third_week_of_month": 3}
+
+
 def named_month_days(rule: str, today: date, month: int) -> tuple[date, date]:
     """End, middle, start or whole of a month by its name, ahead and back."""
 
     def of_year(year: int) -> date:
         if rule == "mid_named_month":
             return date(year, month, _MIDDLE_OF_MONTH)
-        if rule == "early_named_month":
-            return date(year, month, 7)
+        if rule in _WEEKS_OF_MONTH:
+            return date(year, month, 7 * _WEEKS_OF_MONTH[rule])
+        if rule == "end_named_month_business":
+            end = last_of_month(year, month)
+            return end - timedelta(days=max(0, end.weekday() - _FRIDAY))
         return last_of_month(year, month)
 
     this_year = of_year(today.year)
@@ -142,8 +180,26 @@ def named_month_days(rule: str, today: date, month: int) -> tuple[date, date]:
     return ahead, this_year if this_year <= today else of_year(today.year - 1)
 
 
+def weekend_days(rule: str, today: date) -> tuple[date, date]:
+    """A weekend by its Saturday, ahead and back; on a Saturday or Sunday this one's Sunday lies ahead."""
+    saturday = today + timedelta(days=_SATURDAY - today.weekday())
+    if rule == "next_weekend":
+        saturday += timedelta(days=7)
+    elif rule == "last_weekend":
+        saturday -= timedelta(days=7)
+    elif today < saturday:
+        return saturday, saturday - timedelta(days=7)
+    else:
+        return saturday + timedelta(days=1), saturday
+    return saturday, saturday
+
+
 def fixed_days(rule: str, today: date) -> tuple[date, date]:
     """The day of a phrase without a number, ahead and back."""
+    if rule in WEEKEND_RULES:
+        return weekend_days(rule, today)
+    if rule == "in_the_morning":
+        return today + timedelta(days=1), today
     friday = today + timedelta(days=_FRIDAY - today.weekday())
     coming_friday = friday if friday >= today else friday + timedelta(days=7)
     next_monday = today + timedelta(days=7 - today.weekday())
@@ -165,6 +221,8 @@ def fixed_days(rule: str, today: date) -> tuple[date, date]:
         "week_from_today": today + timedelta(days=7),
         "week_from_tomorrow": today + timedelta(days=8),
         "month_from_today": _months_on(today, 1),
+        "after_weekend": next_monday,
+        "later_today": today,
         "last_week": friday - timedelta(days=7),
         "end_month": last_of_month(year, month),
         "mid_month": date(year, month, _MIDDLE_OF_MONTH)
@@ -196,11 +254,31 @@ def _last_business_day(today: date) -> date:
     return day
 
 
+def weekday_in_month(rule: str, today: date, month: int, weekday: int) -> tuple[date, date]:
+    """The first or last such weekday of a month by its name, ahead and back."""
+
+    def of_year(year: int) -> date:
+        if rule == "first_weekday_in_month":
+            first = date(year, month, 1)
+            return first + timedelta(days=(weekday - first.weekday()) % 7)
+        end = last_of_month(year, month)
+        return end - timedelta(days=(end.weekday() - weekday) % 7)
+
+    this_year = of_year(today.year)
+    ahead = this_year if this_year >= today else of_year(today.year + 1)
+    return ahead, this_year if this_year <= today else of_year(today.year - 1)
+
+
 def numbered_day(rule: str, today: date, number: int) -> date | None:
     """ "The 5th of next month", "the fifth working day": the first such day ahead; None where there is none."""
     following = _following_month(today)
     if rule == "day_next_month":
         return day_or_none(*following, number)
+    if rule == "day_last_month":
+        before = date(today.year, today.month, 1) - timedelta(days=1)
+        return day_or_none(before.year, before.month, number)
+    if rule == "end_of_quarter":
+        return _end_of_quarter(today, number)
     if not 1 <= number <= _MAX_BUSINESS_DAY:
         return None
     if rule == "business_day":
@@ -210,6 +288,13 @@ def numbered_day(rule: str, today: date, number: int) -> date | None:
     return _business_days_on(date(*following, 1) - timedelta(days=1), number)
 
 
+def _end_of_quarter(today: date, quarter: int) -> date | None:
+    if not 1 <= quarter <= 4:
+        return None
+    end = last_of_month(today.year, 3 * quarter)
+    return end if end >= today else last_of_month(today.year + 1, 3 * quarter)
+
+
 #: What `FoundDate.rule` calls a rule of the phrase lists; a rule that is not named here is a `period`.
 _KINDS = {
     "yesterday": "past", "before_yesterday": "past", "last_week": "past", "just_now": "past",
@@ -217,7 +302,10 @@ _KINDS = {
     "weekday": "weekday", "next_weekday": "next_weekday", "weekday_after_next": "next_weekday",
     "last_weekday": "last_weekday", "last_weekday_of_month": "day", "first_weekday_next_month": "day",
     "end_month_business": "day", "in_month": "in_month", "now": "now", "end_of_day": "end_of_day",
-    "week_from_today": "span", "week_from_tomorrow": "span", "month_from_today": "span",
+    "weekday_last_week": "last_weekday", "first_weekday_in_month": "day", "last_weekday_in_month": "day",
+    "weekend": "weekend", "next_weekend": "next_weekday", "last_weekend": "past",
+    "after_weekend": "next_weekday", "in_the_morning": "morning", "end_named_month_business": "day",
+    "later_today": "today", "week_from_today": "span", "week_from_tomorrow": "span", "month_from_today": "span",
 }  # fmt: skip
 
 

@@ -3,8 +3,8 @@
 
 #: Monday first. Alternatives of one day are separated by "|".
 WEEKDAYS: dict[str, str] = {
-    "en": "mondays?@mon(?=\\.|,|$| \\d| (?:the|am|pm|morning|afternoon|next|week|and|or|latest)(?!\\w))|tue(?:s|sday)?@teusday@tuseday|wed(?:s|nesday)?@wensday@wednsday@wedensday|thu(?:r|rs|rsday)?@thrusday@thursay@thrs@thurday"
-    "|fri(?:day)?@firday@fridya@frday|saturdays?@saterday|sundays?",
+    "en": "mondays?@mon(?=\\.|,|$| \\d| (?:the|am|pm|morning|afternoon|next|week|and|or|latest)(?!\\w))|tue(?:s|sdays?)?@teusday@tuseday|wed(?:s|nesdays?)?@wensday@wednsday@wedensday|thu(?:r|rs|rsdays?)?@thrusday@thursay@thrs@thurday"
+    "|fri(?:days?)?@firday@fridya@frday|saturdays?@saterday|sundays?",
     "de": "montag(?:s|morgen|abend|nachmittag|vormittag|mittag|fruh|slauf|szahllauf)?@montog|dienstag(?:s|morgen|abend|nachmittag|vormittag|mittag|fruh|slauf|szahllauf)?@dinstag@ziischtig"
     "|mittwoch(?:s|morgen|abend|nachmittag|vormittag|mittag|fruh|slauf|szahllauf)?@mittwuch|donnerstag(?:s|morgen|abend|nachmittag|vormittag|mittag|fruh|slauf|szahllauf)?@donnersdag"
     "|freitag(?:s|morgen|abend|nachmittag|vormittag|mittag|fruh|slauf|szahllauf)?@freitach@fritig@freitog|(?:samstag(?:s|morgen|abend|nachmittag|vormittag|mittag)?)@(?:sonnabends?)@samschtig"
@@ -16,8 +16,8 @@ WEEKDAYS: dict[str, str] = {
     "|woensdag(?:ochtend|middag|avond|morgen|namiddag|voormiddag|run|ronde)?|donderdag(?:ochtend|middag|avond|morgen|namiddag|voormiddag|run|ronde)?"
     "|vrijdag(?:ochtend|middag|avond|morgen|namiddag|voormiddag|run|ronde)?@vrydag|zaterdag(?:ochtend|middag|avond|morgen|namiddag|voormiddag)?"
     "|zondag(?:ochtend|middag|avond|morgen|namiddag|voormiddag)?",
-    "pt": "segunda(?:-feira)?@segunda feira@2a[ -]feira|terca(?:-feira)?@terca feira@3a[ -]feira|quarta(?:-feira)?@quarta feira@4a[ -]feira"
-    "|quinta(?:-feira)?@quinta feira@5a[ -]feira|sexta(?:-feira)?@sexta feira@6a[ -]feira@sexta-fera|sabado|domingo",
+    "pt": "segunda(?:-feira)?@segunda feira@2\\.?a[ -]feira|terca(?:-feira)?@terca feira@3\\.?a[ -]feira|quarta(?:-feira)?@quarta feira@4\\.?a[ -]feira"
+    "|quinta(?:-feira)?@quinta feira@5\\.?a[ -]feira|sexta(?:-feira)?@sexta feira@6\\.?a[ -]feira@sexta-fera|sabado|domingo",
     "pl": "poniedzial(?:ek|ku|kiem)@poniedzialkow\\w{1,3}@poniedzalek|wtor(?:ek|ku|kiem)@wtorkow\\w{1,3}|srod[aeyo]@srodow\\w{1,3}|czwart(?:ek|ku|kiem)@czwartkow\\w{1,3}"
     "|piat(?:ek|ku|kiem)@piatkow\\w{1,3}@piontek@pjatek|sobot[aeyo]@sobotni\\w{1,3}|niedziel[aei]@niedzieln\\w{1,3}",
     "sv": "mandag(?:en|ens|s(?:korning|utbetalning|betalning|fil|kvall|morgon|lopp|batch)?\\w{0,4})?|tisdag(?:en|ens|s(?:korning|utbetalning|betalning|fil|kvall|morgon|lopp|batch)?\\w{0,4})?"
@@ -28,12 +28,19 @@ WEEKDAYS: dict[str, str] = {
 #: A weekday of two or three letters is one only after a word that points to a day; Monday first.
 SHORT_WEEKDAYS: dict[str, tuple[str, str]] = {
     "en": ("(?:on|by|this|till|until)", "mon|tue|wed|thu|fri|sat|sun"),
-    "de": ("(?:am|bis|bis zum|kommenden|diesen|na(?:e)?chsten|fur|vor)", "mo|di|mi|do|fr|sa|so"),
+    "de": (
+        "(?:am|bis|bis zum|kommenden|diesen|na(?:e)?chsten|fur|vor|spa(?:e)?testens|(?:geht|gehen|kommt|kommen)(?= {1,2}(?:mo|do|fr)(?!\\w)(?! ?\\.? ?\\d)))",
+        "mo|di|mi|do|fr|sa|so",
+    ),
     "fr": ("(?:le|pour|ce|avant|d'ici|pour le|avant le)", "lun|mar|mer|jeu|ven|sam|dim"),
     "es": ("(?:el|este|para el|proximo|del)", "lun|mar|mie@mier|jue@juev|vie@vier|sab|dom"),
     "it": ("(?:il|di|entro|questo|entro il|per)", "lun|mar|mer|gio@giov|ven|sab|dom"),
     "nl": ("(?:op|voor|deze|komende|volgende|uiterlijk|a\\.s\\.)", "ma|di|wo|do|vr|za|zo"),
-    "pt": ("(?:na|ate|pra|para|nesta|esta|proxima|ate a)", "seg|ter|qua|qui|sex|sab|dom"),
+    "pt": (
+        "(?:na|ate|pra|para|nesta|esta|proxima|ate a)",
+        "seg@2a(?= {0,2}(?:[,.;!?]|$))|ter@3a(?= {0,2}(?:[,.;!?]|$))|qua@4a(?= {0,2}(?:[,.;!?]|$))|qui@5a(?= {0,2}(?:[,.;!?]|$))|sex@6a(?= {0,2}(?:[,.;!?]|$))"
+        "|sab|dom",
+    ),
     "pl": ("(?:w|we|do|na|od|najdalej w)", "pn@pon|wt|sr|czw|pt|sob|nd@niedz"),
     "sv": ("(?:pa|till|senast|kommande|nu pa)", "man|tis|ons|tors@tor|fre|lor|son"),
 }
@@ -49,7 +56,7 @@ MONTHS: dict[str, str] = {
     "es": "ene(?:ro)?|feb(?:rero)?|mar(?:zo)?|abr(?:il)?|may(?:o)?|jun(?:io)?|jul(?:io)?|ago(?:sto)?"
     "|se(?:p?t)(?:iembre)?@sep|oct(?:ubre)?|nov(?:iembre)?|dic(?:iembre)?",
     "it": "gen(?:naio)?|feb(?:braio)?|mar(?:zo)?|apr(?:ile)?|mag(?:gio)?|giu(?:gno)?|lug(?:lio)?|ago(?:sto)?"
-    "|set(?:t|tembre)?|ott(?:obre)?|nov(?:embre)?|dic(?:embre)?",
+    "|set(?:tembre|t)?|ott(?:obre)?|nov(?:embre)?|dic(?:embre)?",
     "nl": "jan(?:uari)?|feb(?:ruari)?|maart|apr(?:il)?|mei|juni?|juli?|aug(?:ustus)?|sept?(?:ember)?|okt(?:ober)?"
     "|nov(?:ember)?|dec(?:ember)?",
     "pt": "jan(?:eiro)?|fev(?:ereiro)?|mar(?:co)?|abr(?:il)?|mai(?:o)?|jun(?:ho)?|jul(?:ho)?|ago(?:sto)?"
@@ -85,7 +92,7 @@ SPANS: dict[str, dict[str, str]] = {
         "weeks": "weeks?|wks?",
         "months": "months?",
         "hours": "hours?|hrs?",
-        "fortnight": "(?:a|the|another|one) fortnight(?:'s time)?",
+        "fortnight": "(?:a|the|another|one) fortnight(?:'s time)?|(?:a fortnight|two weeks|2 weeks) (?:from )?today",
         "after": "from (?:now|today)|'? time|of (?:today|this mail)|out|more|extra|extension|grace|longer|leeway|'? (?:grace|extension|time)|of (?:grace|extension|leeway|breathing space)|tops|max|at most|or so",
     },
     "de": {
@@ -96,16 +103,16 @@ SPANS: dict[str, dict[str, str]] = {
         "months": "monate[ns]?",
         "hours": "stunden|std\\.?",
         "fortnight": "vierzehn tagen|vierzehn tage",
-        "after": "ab heute|aufschub|verlangerung|stundung|frist|luft|zeit|mehr|langer|spater|nachfrist|zahlungsaufschub|fristverlangerung|zahlungsziel mehr|geduld|extra",
+        "after": "ab heute|noch|(?:ver)?schieben|stunden|aufschub|verlangerung|stundung|frist|luft|zeit|mehr|langer|spater|nachfrist|zahlungsaufschub|fristverlangerung|zahlungsziel mehr|geduld|extra",
     },
     "fr": {
-        "before": "(?:un |le )?(?:delai|report|sursis|prolongation|repit|rallonge)(?: supplementaire)? (?:de|d')|encore|(?:reporter|repousser|decaler|prolonger|differer) ~ de|(?:donnez|laissez|accordez)[- ](?:nous|moi)|laisse[- ]moi|sous(?: les)?|dans(?: les| un delai de)?|d'ici(?: a)?|dans les prochains|dans un delai de",
+        "before": "(?:un |le )?(?:dernier |petit )?(?:delai|report|sursis|prolongation|repit|rallonge)(?: supplementaire)? (?:de|d')|encore|(?:reporter|repousser|decaler|prolonger|differer) ~ de|(?:donnez|laissez|accordez)[- ](?:nous|moi)|laisse[- ]moi|sous(?: les)?|dans(?: les| un delai de)?|d'ici(?: a)?|dans les prochains|dans un delai de",
         "days": "jours?(?: calendaires)?|j",
         "business": "(?:prochains )?jours? (?:ouvres?|ouvrables?)",
         "weeks": "semaines?",
         "months": "mois",
         "hours": "heures?|h",
-        "fortnight": "sous quinzaine|dans une quinzaine|sous quinze jours|dans quinze jours|d'ici une quinzaine|une quinzaine",
+        "fortnight": "sous quinzaine|dans une quinzaine|sous quinze jours|dans quinze jours|dans la quinzaine|d'ici une quinzaine|une quinzaine",
         "after": "a compter d'aujourd'hui|de plus|de delai|supplementaires?|de repit|de sursis|de report|maximum|max|de rallonge|de prolongation|de battement",
     },
     "es": {
@@ -130,10 +137,10 @@ SPANS: dict[str, dict[str, str]] = {
     },
     "nl": {
         "before": "binnen(?: de)?(?: komende)?|over|in(?: de komende)?|uiterlijk binnen|de komende|(?:uitstel|betalingsuitstel|respijt|verlenging)(?: van)?|nog|(?:verlengen|verschuiven|opschuiven|uitstellen) met|met|geef (?:me|ons|mij)|nog eens|een extra",
-        "days": "dag(?:en)?|kalenderdagen",
+        "days": "dag(?:en|je|jes)?|kalenderdagen",
         "business": "werkdag(?:en)?|bankwerkdagen",
-        "weeks": "we(?:e)?k(?:en)?",
-        "months": "maand(?:en)?",
+        "weeks": "we(?:e)?k(?:en|je|jes)?",
+        "months": "maand(?:en|je|jes)?",
         "hours": "uur|uren",
         "fortnight": "veertien dagen",
         "after": "vanaf vandaag|na vandaag|uitstel|extra|langer|respijt|de tijd|later|meer|verlenging|speling|betalingsuitstel|max(?:imaal)?|tijd",
@@ -149,7 +156,7 @@ SPANS: dict[str, dict[str, str]] = {
         "after": "a partir de hoje|a contar de hoje|a mais|de prazo|adicionais|de prorrogacao|no maximo|extra|de folga|de dilacao",
     },
     "pl": {
-        "before": "w ciagu(?: najblizszych)?|w terminie(?: do)?|za|w przeciagu|najdalej za|do|przez najblizsze|jeszcze|(?:dodatkow(?:e|ych)|kolejn(?:e|ych))|(?:przesun|prolong|odroc|wydluz|przedluz|przeloz)\\w{0,8} ~ ?o|(?:dajcie|prosze dac|daj|dajcie mi|daj mi|dajcie nam)(?: mi| nam)?(?: jeszcze)?|nastepne",
+        "before": "w ciagu(?: najblizszych)?|potrzeb\\w{1,6}|(?:prolongat|odroczen|przedluzen|przesuniec|wydluzen)\\w{1,3} ~ ?o|w terminie(?: do)?|za|w przeciagu|najdalej za|do|przez najblizsze|jeszcze|(?:dodatkow(?:e|ych)|kolejn(?:e|ych))|(?:przesun|prolong|odroc|wydluz|przedluz|przeloz)\\w{0,8} ~ ?o|(?:dajcie|prosze dac|daj|dajcie mi|daj mi|dajcie nam)(?: mi| nam)?(?: jeszcze)?|nastepne",
         "days": "dni|dnia|dzien",
         "business": "dni robocz(?:ych|e)|dzien roboczy",
         "weeks": "tygodni(?:e|a)?|tydzien",
@@ -191,13 +198,15 @@ INSTEAD_OF = (
 
 #: What marks a bare day of the month: "the 15th", "am 15.", "le 15", "dia 15". D stands for the digits, K for digits with a mark.
 DAY_OF_MONTH: dict[str, str] = {
-    "en": "(?:the |on |by |for )?D",
-    "de": "(?:am|zum|bis|bis zum|den|dem|vom|der|ab|ab dem|per|einschlieslich|einschliesslich|spatestens|spatestens am|fur den|vor dem|bis spatestens) D",
-    "fr": "(?:le|au|du|pour le|avant le|vers le|jusqu'au|d'ici le|des le|le jour|pour) D",
-    "es": "(?:el(?: dia)?|dia|al|del|hasta el|para el|antes del) D",
-    "it": "(?:il(?: giorno)?|giorno|al|dal|del|entro il|per il|verso il|l'|entro l'|giorno l') ?D",
+    "en": "(?:the |on |by |for )?D|(?:the|by|for|until|till) day \\d{1,2}(?! of (?!the month|this month))"
+    "|(?:by|on|until|till|before|around) the \\d{1,2}\\.?(?= {0,2}(?:[,.;!?)]|$))|for the (?:[4-9]|[12]\\d|3[01])\\.?(?= {0,2}(?:[,.;!?)]|$))",
+    "de": "(?:am|zum|bis|bis zum|den|dem|vom|der|ab|ab dem|per|einschlieslich|einschliesslich|spatestens|spatestens am|fur den|vor dem|bis spatestens|valuta) D",
+    "fr": "(?:le|au|du|pour le|avant le|vers le|jusqu'au|d'ici le|des le|le jour|pour|valeur) D",
+    "es": "(?:el(?: dia)?|dia|al|del|hasta el|para el|antes del|con fecha|con fecha de|fecha valor) D|este D(?= {0,2}(?:[,.;!?)]|$))",
+    "it": "(?:il(?: giorno)?|giorno|al|dal|del|entro il|per il|verso il|l'|entro l'|giorno l'|valuta|con valuta|valuta il) ?D",
     "nl": "(?:op |voor |per |uiterlijk |rond |tegen |vanaf )?(?:de )?D",
-    "pt": "(?:(?:no |o |ao |ate |ate o |ate ao |do |pro |pra |para o |em )?dia|do|no|ate o|ate ao) D",
+    "pt": "(?:(?:no |o |ao |ate |ate o |ate ao |do |pro |pra |para o |em )?dia|do|no|ate o|ate ao) D"
+    "|ate D(?= {0,2}(?:[,.;!?)]|$))|(?:pag[oa]s?|paguei|pagamos|sai(?:u|ram|ra)|transferid[oa]s?|transferi|liquidad[oa]s?|enviad[oa]s?|feit[oa]s?|debitad[oa]s?|antecipado,|para dia) a D(?= {0,2}(?:[,.;!?)]|$)| (?:do corrente|deste|pel[oa]|por|via|de manha|a tarde)(?!\\w))",
     "pl": "(?:do|na|w dniu|dnia|okolo|od|z|po|kolo|najpozniej) D|K",
     "sv": "(?:den|senast den|till den|pa|omkring den|runt den|fore den|senast) D|K",
 }
@@ -209,7 +218,7 @@ WORDED_DAY_OF_MONTH: dict[str, str] = {
     "fr": "(?:le|pour le|avant le|d'ici le|au)",
     "es": "(?:para el|el dia|hasta el|antes del|al|el)",
     "it": "(?:il|entro il|per il|al|giorno)",
-    "nl": "(?:op|voor|per|uiterlijk) de",
+    "nl": "(?:op|voor|per|uiterlijk|betaal|betalen|van) de",
     "pt": "(?:no |ate |ate o |ate ao |pro |o )?dia",
     "pl": "(?:do|na|dnia)",
     "sv": "(?:den|senast den|till den)",
@@ -218,7 +227,7 @@ WORDED_DAY_OF_MONTH: dict[str, str] = {
 #: A day of the month in digits: with the mark that makes it one, and without, where the word before it says enough.
 DAY_DIGITS: dict[str, tuple[str, str]] = {
     "en": ("D(?:st|nd|rd|th)", ""),
-    "de": ("D\\.", ""),
+    "de": ("D(?:\\.|s?ten|te|ste)", ""),
     "fr": ("D(?:er|e)?", "D"),
     "es": ("D(?:o|ro)?", "D"),
     "it": ("Do?", "D"),

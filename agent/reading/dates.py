@@ -49,7 +49,7 @@ def find_dates(
 
     `received_at` is aware, in the sender's zone; `country` (ISO 3166-1 alpha-2) decides what 03/04 means.
     """
-    folded = fold(text[:MAX_CHARS])
+    folded = _with_paragraphs_ended(text[:MAX_CHARS])
     today = received_at.date()
     hits = dates_in_digits(folded, today, month_first=country.upper() == "US")
     for language in languages:
@@ -57,6 +57,7 @@ def find_dates(
             patterns = patterns_of(language)
             hits += _with_months(folded, today, patterns)
             hits += _bare_days(folded, today, patterns)
+            hits += _numbered_weekdays(folded, today, patterns)
             hits += _phrases(folded, today, patterns)
             hits += _spans(folded, received_at, patterns)
             hits += (
@@ -71,7 +72,21 @@ def find_dates(
     )
 
 
+_BLANK_LINE = re.compile(r"\n[ \t\r]*\n")
+
+
+def _with_paragraphs_ended(text: str) -> str:
+    """`text` folded, as long as before; no phrase goes on after a blank line."""
+    return fold(_BLANK_LINE.sub(lambda match: ";" * len(match[0]), text))
+
+
 # Dates with month names, and bare days
+
+
+#: No clerk names a day so many years away.
+_YEARS_BACK, _YEARS_AHEAD = 12, 2
+#: "We may first check": a verb.
+_NO_DAYS = frozenset({"may first", "may second", "march second", "mar second", "mar first", "dec second"})
 
 
 def _with_months(folded: str, today: date, patterns: Patterns) -> list[Hit]:
@@ -82,6 +97,10 @@ def _with_months(folded: str, today: date, patterns: Patterns) -> list[Hit]:
         hits += _day_of_named_month(match, match[2], int(match[1]), match[3], today, patterns)
     for match in patterns.month_day.finditer(folded):
         hits += _day_of_named_month(match, match[1], int(match[2]), match[3], today, patterns)
+    for match in patterns.worded_month_day.finditer(folded) if patterns.worded_month_day else ():
+        number = number_of(match[2], patterns.ordinals)
+        if number is not None and f"{match[1]} {match[2]}" not in _NO_DAYS:
+            hits += _day_of_named_month(match, match[1], number, None, today, patterns)
     for match in patterns.worded_day_month.finditer(folded):
         number = number_of(match[1], patterns.ordinals)
         if number is not None:
@@ -97,6 +116,10 @@ def _day_of_named_month(
         return []
     if year is not None:
         full = int(year.lstrip("'"))
+        if full > 100 and not -_YEARS_BACK <= full - today.year <= _YEARS_AHEAD:
+            # "9 Oct" at the end of a line, and an invoice number on the next.
+            end = match.start() + match[0].rindex(year)
+            return [yearless(match.start(), end, month + 1, number, today)]
         exact = date_rules.day_or_none(full + 2000 if full < 100 else full, month + 1, number)
         return [Hit(match.start(), match.end(), exact, exact, "day")] if exact else []
     if date_rules.day_or_none(2024, month + 1, number) is None:
@@ -112,6 +135,18 @@ def _bare_days(folded: str, today: date, patterns: Patterns) -> list[Hit]:
         if number is not None and 1 <= number <= 31:
             ahead, back = date_rules.bare_day_ahead(today, number), date_rules.bare_day_back(today, number)
             hits.append(Hit(match.start(), match.end(), ahead, back, "bare_day"))
+    return hits
+
+
+def _numbered_weekdays(folded: str, today: date, patterns: Patterns) -> list[Hit]:
+    """ "Monday 20": a day where a near 20th is a Monday; else the number counts something else."""
+    hits = []
+    if patterns.any_weekday.search(folded):
+        for match in patterns.weekday_number.finditer(folded):
+            weekday = _first_of(patterns.weekdays, match[0])
+            days = date_rules.days_with_weekday(today, int(match[1]), weekday) if weekday is not None else None
+            if days is not None:
+                hits.append(Hit(match.start(), match.end(), days[0], days[1], "day", days[2]))
     return hits
 
 
@@ -156,6 +191,11 @@ def _phrase_hit(rule: str, match: re.Match[str], today: date, patterns: Patterns
             return None
         ahead, back = date_rules.weekday_days(rule, today, day)
         return Hit(start, end, ahead, back, date_rules.kind_of(rule))
+    if rule in date_rules.WEEKDAY_IN_MONTH_RULES:
+        day, month = _first_of(patterns.weekdays, match[0]), _first_of(patterns.months, match[0])
+        if day is None or month is None:
+            return None
+        return Hit(start, end, *date_rules.weekday_in_month(rule, today, month + 1, day), "day")
     if rule in date_rules.MONTH_RULES:
         month = _first_of(patterns.months, match[0])
         if month is None:
@@ -170,12 +210,18 @@ def _phrase_hit(rule: str, match: re.Match[str], today: date, patterns: Patterns
     return Hit(start, end, ahead, back, date_rules.kind_of(rule))
 
 
+#: German writes "Aprilwoche" and "Maimitte".
+_JOINED_TO_MONTHS = ("woche", "halfte", "mitte", "ende")
+
+
 def _first_of(patterns: tuple[re.Pattern[str], ...], words: str) -> int | None:
     """The index of the pattern that occurs in `words` as a word, the last occurrence deciding."""
     best: tuple[int, int] | None = None
     for index, pattern in enumerate(patterns):
         for match in pattern.finditer(words):
-            whole = not words[match.end() : match.end() + 1].isalpha() and not words[: match.start()][-1:].isalpha()
+            after = words[match.end() :]
+            ends = not after[:1].isalpha() or after.startswith(_JOINED_TO_MONTHS)
+            whole = ends and not words[: match.start()][-1:].isalpha()
             if whole and (best is None or match.start() > best[0]):
                 best = match.start(), index
     return None if best is None else best[1]
@@ -198,7 +244,7 @@ def _spans(folded: str, received_at: datetime, patterns: Patterns) -> list[Hit]:
         for match in patterns.ago.finditer(folded):
             hits += _ago(match, received_at, patterns)
         for match in patterns.span.finditer(folded):
-            if match["before"] or match["after"]:
+            if match["before"] or match["after"] or match["more"]:
                 hits += _span(match, received_at, patterns)
     for match in patterns.fortnight.finditer(folded):
         day = received_at.date() + timedelta(days=14)
