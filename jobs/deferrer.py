@@ -1,12 +1,31 @@
 """Job request to procrastinate job, on the session's own connection."""
 
-from typing import assert_never
+from typing import Any, assert_never
 
 from procrastinate import App
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from jobs.queue import FINISH_RUN, INBOUND_QUEUE, PROCESS_INBOUND, REDRAFT, SEND_MAIL, SEND_PRIORITY, SEND_QUEUE
-from ledger.model.job_request import FinishRun, JobRequest, ProcessInbound, Redraft, SendMail
+from jobs.queue import (
+    CASH_QUEUE,
+    FINISH_RUN,
+    INBOUND_QUEUE,
+    MATCH_PAYMENTS,
+    MATCH_WAITING,
+    PROCESS_INBOUND,
+    REDRAFT,
+    SEND_MAIL,
+    SEND_PRIORITY,
+    SEND_QUEUE,
+)
+from ledger.model.job_request import (
+    FinishRun,
+    JobRequest,
+    MatchPayments,
+    MatchWaiting,
+    ProcessInbound,
+    Redraft,
+    SendMail,
+)
 
 
 class ProcrastinateDeferrer:
@@ -30,7 +49,7 @@ class ProcrastinateDeferrer:
         ).defer_async(org_id=str(request.org_id), **arguments)
 
 
-def _describe(request: JobRequest) -> tuple[str, str, dict[str, str]]:
+def _describe(request: JobRequest) -> tuple[str, str, dict[str, Any]]:
     match request:
         case ProcessInbound():
             return PROCESS_INBOUND, INBOUND_QUEUE, {"message_id": str(request.message_id)}
@@ -40,5 +59,10 @@ def _describe(request: JobRequest) -> tuple[str, str, dict[str, str]]:
             return FINISH_RUN, INBOUND_QUEUE, {"case_id": str(request.case_id)}
         case SendMail():
             return SEND_MAIL, SEND_QUEUE, {"send_id": str(request.send_id)}
+        case MatchPayments():
+            ids = [str(payment_id) for payment_id in request.payment_ids]
+            return MATCH_PAYMENTS, CASH_QUEUE, {"payment_ids": ids}
+        case MatchWaiting():
+            return MATCH_WAITING, CASH_QUEUE, {}
         case _:
             assert_never(request)

@@ -11,6 +11,9 @@ from ledger.store.local_server import APP_ROLE
 
 _CHECKPOINT_TABLES = ("checkpoints", "checkpoint_blobs", "checkpoint_writes", "checkpoint_migrations")
 
+#: Functions that keep balances and keys, and that only their triggers call.
+_TRIGGERS = ("apply_allocation", "apply_offset", "keep_payer_marks")
+
 
 def migrate(owner_url: str) -> None:
     """Runs everything that is missing, as the owner; doing it twice does nothing.
@@ -43,4 +46,5 @@ def _grant(connection: psycopg.Connection[dict[str, object]]) -> None:
         )
     connection.execute(sql.SQL("GRANT USAGE, SELECT ON ALL SEQUENCES IN SCHEMA public TO {}").format(app))
     connection.execute(sql.SQL("GRANT EXECUTE ON ALL FUNCTIONS IN SCHEMA public TO {}").format(app))
-    connection.execute(sql.SQL("REVOKE EXECUTE ON FUNCTION apply_allocation() FROM {}").format(app))
+    for trigger in _TRIGGERS:
+        connection.execute(sql.SQL("REVOKE EXECUTE ON FUNCTION {}() FROM {}").format(sql.Identifier(trigger), app))

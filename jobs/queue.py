@@ -6,11 +6,14 @@ from procrastinate import App, PsycopgConnector, RetryStrategy
 SEND_PRIORITY = 10
 SEND_QUEUE = "send"
 INBOUND_QUEUE = "inbound"
+CASH_QUEUE = "cash"
 
 PROCESS_INBOUND = "process_inbound"
 REDRAFT = "redraft"
 FINISH_RUN = "finish_run"
 SEND_MAIL = "send_mail"
+MATCH_PAYMENTS = "match_payments"
+MATCH_WAITING = "match_waiting"
 
 #: For failures that may pass (a database restart, a busy endpoint): 8 tries over about ten minutes. What fails
 #: for good inside a task is put before a person by the task itself.

@@ -1,9 +1,8 @@
-"""Composition root: the only module that names adapters."""
+"""Composition root: with `jobs.readers` the only module that names adapters."""
 
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from datetime import timedelta
-from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -14,13 +13,7 @@ from psycopg_pool import AsyncConnectionPool
 from agent.checks.verify import verify
 from agent.graph import build_graph
 from agent.models.metered import MeteredModel
-from agent.models.openai import OpenAIModel
 from agent.models.port import ChatModel
-from agent.reading.cascade import CascadeReader
-from agent.reading.local.reader import LocalReader
-from agent.reading.local.trained import TrainedScorer
-from agent.reading.openai import ModelReader
-from agent.reading.port import Reader
 from agent.reading.taught import TaughtReader
 from agent.runtime import Services
 from agent.writing.openai import ModelWriter
@@ -30,14 +23,11 @@ from core.clock import Clock, SystemClock
 from core.errors import NotConfigured
 from core.ids import CaseId, OrgId
 from core.secrets import SecretBox, key_from_file
-from core.settings import ModelSettings, Settings
-from integrations.attachments.reader import FileReader
-from integrations.embedding.e5 import e5_embedder
+from core.settings import Settings
 from integrations.embedding.hashed import HashedEmbedder
 from integrations.files.folder import FolderSender, FolderSource
 from integrations.files.mbox import MboxSource
 from integrations.imap.adapter import ImapSentLookup, ImapSource
-from integrations.ports.attachment_text import AttachmentReader
 from integrations.ports.embedder import Embedder
 from integrations.ports.mail_server import MailServer
 from integrations.ports.mailbox import MailSender, MailSource
@@ -52,17 +42,22 @@ from jobs.lessons import LedgerLessons
 from jobs.mailboxes import Mailboxes
 from jobs.metering import LedgerMeter
 from jobs.queue import build_app
+from jobs.readers import (
+    ENCODER,
+    MOST_MESSAGE_BYTES,
+    choose_model,
+    local_reader,
+    make_attachment_reader,
+    reader_around,
+)
 from jobs.runs import CaseRunner
 from jobs.sending import Sending
-from jobs.tasks import process_inbound, send_mail
+from jobs.tasks import match_cash, process_inbound, send_mail
 from ledger.store.blobs import PostgresBlobStore
 from ledger.store.engine import as_app_role, create_engine, session_factory
 from ledger.store.local_server import DatabaseUrls, LocalServer
 from ledger.store.tables.drafts import EMBEDDING_DIMENSIONS
 from ledger.store.unit_of_work import UnitOfWorkFactory
-
-#: Raw messages up to this size are taken in: a 40 MB attachment is 55 MB on the wire.
-MOST_MESSAGE_BYTES = 64 * 1024 * 1024
 
 
 def database_urls(settings: Settings) -> tuple[DatabaseUrls, LocalServer | None]:
@@ -154,6 +149,7 @@ def _assemble(
     )
     process_inbound.register(queue, runner, uows, clock)
     send_mail.register(queue, sending)
+    match_cash.register(queue, uows, clock)
     return Duly(
         settings=settings,
         urls=urls,
@@ -179,43 +175,6 @@ def secret_box(settings: Settings) -> SecretBox:
     return SecretBox([key_from_file(settings.home.home / "secret.key")])
 
 
-def choose_model(settings: ModelSettings, name: str | None = None) -> ChatModel | None:
-    """The chat model that `local`, `openai:NAME` or `cascade:NAME` names; None for `local`.
-
-    Raises:
-        NotConfigured: another name, or no key for the endpoint.
-    """
-    kind, _, model = (name or settings.model).partition(":")
-    if kind == "local" and not model:
-        return None
-    if kind not in ("openai", "cascade") or not model:
-        raise NotConfigured(f"model {name or settings.model!r}: use local, openai:NAME or cascade:NAME")
-    return OpenAIModel(
-        model,
-        api_key=_secret(settings.api_key),
-        base_url=settings.base_url,
-        azure_endpoint=settings.azure_endpoint,
-        azure_api_key=_secret(settings.azure_api_key),
-        azure_api_version=settings.azure_api_version,
-        timeout_seconds=settings.timeout_seconds,
-        max_retries=settings.max_retries,
-    )
-
-
-def _secret(value: Any) -> str | None:
-    return None if value is None else str(value.get_secret_value())
-
-
-#: None on a machine that the encoder has no wheel for.
-ENCODER: Embedder | None = e5_embedder()
-
-
-@lru_cache(maxsize=1)
-def local_reader() -> LocalReader:
-    """The one local reader of the process; made when something is read, for its phrase lists take a second."""
-    return LocalReader(TrainedScorer(ENCODER))
-
-
 _TEMPLATES = TemplateWriter()
 
 
@@ -223,36 +182,9 @@ _TEMPLATES = TemplateWriter()
 _SENTENCES: Embedder = ENCODER or HashedEmbedder(EMBEDDING_DIMENSIONS)
 
 
-def reader_around(name: str, model: ChatModel | None) -> Callable[[Reader], Reader]:
-    """What `local`, `openai:NAME` or `cascade:NAME` puts around the local reader."""
-
-    def around(local: Reader) -> Reader:
-        if model is None:
-            return local
-        by_model = ModelReader(model, local)
-        return by_model if name.startswith("openai:") else CascadeReader(local, by_model)
-
-    return around
-
-
-def make_reader(name: str, model: ChatModel | None) -> Reader:
-    """The reader that `local`, `openai:NAME` or `cascade:NAME` names, on the model where there is one."""
-    return reader_around(name, model)(local_reader())
-
-
-def reader_for(settings: ModelSettings, name: str) -> Reader:
-    """The same without a case: for evals and `duly read`, which keep no budget."""
-    return make_reader(name, choose_model(settings, name))
-
-
 def make_writer(model: ChatModel | None) -> Writer:
     """Templates, reworded by the model where there is one."""
     return _TEMPLATES if model is None else ModelWriter(model, _TEMPLATES)
-
-
-def make_attachment_reader() -> AttachmentReader:
-    """Reads what is attached to mail."""
-    return FileReader()
 
 
 def make_source(secrets: SecretBox) -> Callable[[dict[str, Any], str], MailSource]:

@@ -8,10 +8,11 @@ import structlog
 from procrastinate.jobs import Job, Status
 from sqlalchemy import text
 
-from core.ids import CaseId, MessageId, OrgId, SendId
+from core.ids import CaseId, MessageId, OrgId, PaymentId, SendId
 from jobs.duly import Duly
-from jobs.queue import INBOUND_QUEUE, PROCESS_INBOUND, REDRAFT, SEND_MAIL, SEND_QUEUE
+from jobs.queue import CASH_QUEUE, INBOUND_QUEUE, MATCH_PAYMENTS, PROCESS_INBOUND, REDRAFT, SEND_MAIL, SEND_QUEUE
 from ledger.commands.close_run import hand_to_person, wake_and_renew
+from ledger.commands.payment_proposals import hand_payment_to_person
 from ledger.queries.case_for_run import case_of_message
 from ledger.store.org_scope import list_organisations
 
@@ -75,6 +76,12 @@ async def _give_up(duly: Duly, job: Job) -> None:
         async with duly.uows(org_id) as uow:
             case_id = await case_of_message(uow, MessageId(UUID(str(job.task_kwargs["message_id"]))))
         await hand_to_person(duly.uows, org_id, case_id, decision=None, words=words, now=now)
+    elif job.task_name == MATCH_PAYMENTS:
+        why = "every worker that took it stopped while working on it"
+        ids = job.task_kwargs["payment_ids"]
+        for one in ids if isinstance(ids, list) else []:
+            payment_id = PaymentId(UUID(str(one)))
+            await hand_payment_to_person(duly.uows, org_id, payment_id, words=why, now=now)
     elif job.task_name == REDRAFT:
         case_id = CaseId(UUID(str(job.task_kwargs["case_id"])))
         await hand_to_person(duly.uows, org_id, case_id, decision=None, words=words, now=now)
@@ -95,7 +102,7 @@ async def run_worker(duly: Duly, *, fetch: bool = True, wait: bool = True) -> No
             await _drain(duly)
             return
         await duly.queue.run_worker_async(
-            queues=[SEND_QUEUE, INBOUND_QUEUE],
+            queues=[SEND_QUEUE, INBOUND_QUEUE, CASH_QUEUE],
             wait=True,
             concurrency=settings.concurrency,
             fetch_job_polling_interval=2.0,
@@ -118,7 +125,7 @@ async def _drain(duly: Duly) -> None:
     while (left := await _jobs_left(duly)) and left != before:
         before = left
         await duly.queue.run_worker_async(
-            queues=[SEND_QUEUE, INBOUND_QUEUE],
+            queues=[SEND_QUEUE, INBOUND_QUEUE, CASH_QUEUE],
             wait=False,
             concurrency=duly.settings.worker.concurrency,
             delete_jobs="successful",

@@ -8,6 +8,7 @@ from uuid import UUID
 
 from core.errors import InvalidInput
 from core.ids import OrgId
+from ledger.commands.match_waiting import ask_to_match_waiting
 from ledger.model.import_records import (
     ContactRecord,
     CreditRecord,
@@ -83,6 +84,7 @@ async def _keep(uow: UnitOfWork, run: "_Run", report: ImportReport, *, actor: st
     run_id = await importing.keep_run(uow, report, source=source, actor=actor, at=now)
     await open_reviews(uow, run.disagreements, run_id=run_id, at=now)
     if report.imported:
+        await _look_for_money(uow, report, now)
         taken = sum(count.taken for count in report.files)
         await append_event(
             uow,
@@ -93,6 +95,13 @@ async def _keep(uow: UnitOfWork, run: "_Run", report: ImportReport, *, actor: st
             actor=actor,
             facts={"import_run_id": str(run_id)},
         )
+
+
+async def _look_for_money(uow: UnitOfWork, report: ImportReport, now: datetime) -> None:
+    """New documents may explain money that waits."""
+    explains = ("invoices", "credits", "customers")
+    if any(count.added + count.changed for count in report.files if count.file.startswith(explains)):
+        await ask_to_match_waiting(uow, now=now)
 
 
 @dataclass(slots=True)

@@ -9,6 +9,7 @@ from sqlalchemy import delete, select, tuple_, update
 from sqlalchemy.dialects.postgresql import insert
 
 from core.ids import AccountId, CaseId, OrgId, new_id
+from ledger.commands.file_advice import file_advice
 from ledger.model.reading import Reading
 from ledger.model.signal import Intent, Signal
 from ledger.store.review_items import open_item
@@ -248,6 +249,8 @@ async def _claim(uow: UnitOfWork, said: Said, signal: Signal, found: tuple[str, 
         .returning(PaymentClaimRow.id)
     )
     if inserted is not None:
+        message = await uow.session.get_one(MessageRow, said.case.message_id)
+        await file_advice(uow, message, said.account_id, now=said.at)
         seen = f"; in the ledger: {'; '.join(found)}" if found else "; nothing found in the ledger yet"
         await _event(uow, said, "payment_claim", f"Says {_numbers(signal)} is paid: “{signal.evidence.quote}”{seen}")
 

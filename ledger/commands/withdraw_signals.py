@@ -2,7 +2,7 @@
 
 from collections.abc import Awaitable, Callable
 
-from sqlalchemy import func, select, update
+from sqlalchemy import Update, func, select, update
 
 from core.ids import CaseId
 from ledger.commands.record_signals import STOP_HOLD, Said, newer_promise, stop_cause
@@ -18,6 +18,8 @@ from ledger.store.tables.history import (
 )
 from ledger.store.timeline import append_event
 from ledger.store.unit_of_work import UnitOfWork
+
+_Row = DisputeRow | ContactProposalRow | PaymentClaimRow | AbsenceRow
 
 
 async def withdraw_said(uow: UnitOfWork, said: Said, signal: Signal, *, by: str) -> None:
@@ -68,49 +70,37 @@ async def _promise(uow: UnitOfWork, said: Said, _: str) -> None:
 
 async def _dispute(uow: UnitOfWork, said: Said, _: str) -> None:
     """Only while nobody settled it: what a person accepted or refused stays on record as that."""
-    await uow.session.execute(
-        update(DisputeRow)
-        .where(
-            DisputeRow.message_id == said.case.message_id,
-            DisputeRow.position == said.position,
-            DisputeRow.state == "open",
-        )
-        .values(state="withdrawn")
-        .execution_options(synchronize_session=False)
-    )
+    await _withdraw_undecided(uow, DisputeRow, said, state="open")
 
 
 async def _contact(uow: UnitOfWork, said: Said, _: str) -> None:
-    await uow.session.execute(
-        update(ContactProposalRow)
-        .where(
-            ContactProposalRow.message_id == said.case.message_id,
-            ContactProposalRow.position == said.position,
-            ContactProposalRow.state == "proposed",
-        )
-        .values(state="withdrawn")
-        .execution_options(synchronize_session=False)
-    )
+    await _withdraw_undecided(uow, ContactProposalRow, said, state="proposed")
+
+
+async def _withdraw_undecided(
+    uow: UnitOfWork, row: type[DisputeRow | ContactProposalRow], said: Said, *, state: str
+) -> None:
+    """Withdraws it while it is in `state`, which nobody has decided."""
+    await uow.session.execute(_of(row, said).where(row.state == state).values(state="withdrawn"))
 
 
 async def _claim(uow: UnitOfWork, said: Said, _: str) -> None:
-    await uow.session.execute(
-        update(PaymentClaimRow)
-        .where(PaymentClaimRow.message_id == said.case.message_id, PaymentClaimRow.position == said.position)
-        .values(withdrawn_at=said.at)
-        .execution_options(synchronize_session=False)
-    )
+    await uow.session.execute(_of(PaymentClaimRow, said).values(withdrawn_at=said.at))
 
 
 async def _absence(uow: UnitOfWork, said: Said, by: str) -> None:
-    await uow.session.execute(
-        update(AbsenceRow)
-        .where(AbsenceRow.message_id == said.case.message_id, AbsenceRow.position == said.position)
-        .values(withdrawn_at=said.at)
-        .execution_options(synchronize_session=False)
-    )
+    await uow.session.execute(_of(AbsenceRow, said).values(withdrawn_at=said.at))
     # Whom the notice named in their place.
     await _contact(uow, said, by)
+
+
+def _of(row: type[_Row], said: Said) -> Update:
+    """The update of what this signal put into the table of `row`."""
+    return (
+        update(row)
+        .where(row.message_id == said.case.message_id, row.position == said.position)
+        .execution_options(synchronize_session=False)
+    )
 
 
 async def _stop(uow: UnitOfWork, said: Said, by: str) -> None:

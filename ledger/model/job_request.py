@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import datetime
 
-from core.ids import CaseId, MessageId, OrgId, SendId
+from core.ids import CaseId, MessageId, OrgId, PaymentId, SendId
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,4 +44,21 @@ class SendMail:
     not_before: datetime | None = None
 
 
-JobRequest = ProcessInbound | Redraft | FinishRun | SendMail
+@dataclass(frozen=True, slots=True)
+class MatchPayments:
+    """Propose and post these payments."""
+
+    org_id: OrgId
+    payment_ids: tuple[PaymentId, ...]
+    lock: str
+
+
+@dataclass(frozen=True, slots=True)
+class MatchWaiting:
+    """Look for waiting money: invoices or a remittance advice came in. Several requests are one job."""
+
+    org_id: OrgId
+    lock: str
+
+
+JobRequest = ProcessInbound | Redraft | FinishRun | SendMail | MatchPayments | MatchWaiting

@@ -105,6 +105,8 @@ class RemittanceAdvice:
     received_on: date
     from_email: str
     text: str
+    #: The payment that it is for, where it says so; empty in practice.
+    payment_hint: str = ""
 
 
 @dataclass(frozen=True, slots=True)

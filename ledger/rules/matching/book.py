@@ -1,12 +1,15 @@
 """The open book: debtors, open documents and payments so far, indexed for matching. Kept in memory, no I/O."""
 
+import re
 from collections import Counter
+from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
 from typing import TypeVar
 
 from core.money import Money, total
+from ledger.model.cash import HabitKind, PayerHabit
 from ledger.model.errors import OverAllocation
 from ledger.model.match import (
     MONEY_PARTS,
@@ -20,11 +23,21 @@ from ledger.model.match import (
     PartsDoNotAddUp,
 )
 from ledger.rules.matching.document_numbers import NumberIndex
+from ledger.rules.matching.habits import Habits
 from ledger.rules.matching.payer import PayerIndex, account_key, name_key
 from ledger.rules.matching.references import DocumentType, NumberIndexes
 
 #: Parts that lower an invoice's open balance. A short pay stays open.
 _LOWERS_INVOICE = frozenset({PartKind.INVOICE, PartKind.DISCOUNT, PartKind.FEE})
+_DOCUMENTS = frozenset({PartKind.INVOICE, PartKind.CREDIT})
+#: Numbers this long tell one payment from another; shorter ones and days recur.
+_TELLING_WORD = re.compile(r"[A-Z0-9]*\d[A-Z0-9]*", re.ASCII)
+_TELLING_LETTERS = 5
+_MAX_TELLING_WORDS = 40
+_LOOKED_AT = 20
+#: A waiting payment's other candidates count from here.
+_LIKELY = 0.2
+_READ_FOR_WORDS = 1000
 
 Key = TypeVar("Key", str, tuple[str, Decimal])
 
@@ -40,6 +53,8 @@ class KnownPayment:
     reversed: bool = False
     #: It taught the index this customer.
     taught: str = ""
+    #: How likely the parts of one that waits are.
+    confidence: float = 1.0
 
 
 class Book:
@@ -54,6 +69,8 @@ class Book:
         self.on_account: dict[tuple[str, str], Decimal] = {}
         #: Fees that a customer's payments lacked before, how often.
         self.usual_fees: dict[str, Counter[Decimal]] = {}
+        #: What customers habitually take off, those fees among it.
+        self.habits = Habits(self.usual_fees)
         self._invoices: dict[str, OpenInvoice] = {}
         self._credits: dict[str, OpenCredit] = {}
         self._open_of: dict[str, dict[str, None]] = {}
@@ -64,6 +81,9 @@ class Book:
         self._payments: dict[str, KnownPayment] = {}
         self._payments_by_mark: dict[tuple[str, str, Decimal], list[str]] = {}
         self._payments_on: dict[str, list[str]] = {}
+        self._payments_by_word: dict[str, list[str]] = {}
+        #: Payments that wait for a person, by the documents that their likeliest parts would take.
+        self._waiting_on: dict[str, list[str]] = {}
 
     # What is in the book
 
@@ -135,9 +155,38 @@ class Book:
         known = [self._payments[payment_id] for payment_id in self._payments_on.get(invoice_number, ())]
         return sorted((k for k in known if not k.reversed), key=_newest_first)
 
-    def usual_fee(self, customer_ids: tuple[str, ...], fee: Money) -> bool:
-        """Whether payments of one of these customers lacked exactly this fee before."""
-        return any(self.usual_fees.get(cid, Counter())[fee.amount] > 0 for cid in customer_ids)
+    def payments_telling(self, text: str) -> list[KnownPayment]:
+        """Payments whose reference shares a long number with this text, not reversed yet, newest first."""
+        ids: dict[str, None] = {}
+        for word in _telling_words(text):
+            ids.update(dict.fromkeys(self._payments_by_word.get(word, ())[-_LOOKED_AT:]))
+        known = [self._payments[payment_id] for payment_id in ids if payment_id in self._payments]
+        return sorted((k for k in known if not k.reversed), key=_newest_first)
+
+    def waiting_on(self, document: str) -> list[KnownPayment]:
+        """Payments that wait for a person and would likeliest take this document."""
+        known = (self._payments.get(payment_id) for payment_id in self._waiting_on.get(document, ()))
+        return [one for one in known if one is not None and not one.posted]
+
+    # What habits say
+
+    def learn_habit(self, habit: PayerHabit) -> None:
+        """Takes in what a person taught: who a payer is, for whom it pays, what it takes off."""
+        self.habits.add(habit)
+        name, account = _shown_as(habit)
+        if habit.kind in (HabitKind.ACCOUNT, HabitKind.ALIAS):
+            self.payers.confirm(name, account, habit.customer_id)
+        elif habit.kind in (HabitKind.AGENT, HabitKind.PARENT):
+            self.payers.learn(name, account, habit.customer_id)
+
+    def forget_habit(self, habit: PayerHabit) -> None:
+        """Takes a habit back, as if it had never been taught."""
+        self.habits.remove(habit)
+        name, account = _shown_as(habit)
+        if habit.kind in (HabitKind.ACCOUNT, HabitKind.ALIAS):
+            self.payers.deny(name, account, habit.customer_id)
+        elif habit.kind in (HabitKind.AGENT, HabitKind.PARENT):
+            self.payers.forget(name, account, habit.customer_id)
 
     # What happens to it
 
@@ -159,12 +208,24 @@ class Book:
             self._payments_on.setdefault(number, []).append(payment.payment_id)
         return True
 
-    def hold(self, payment: IncomingPayment, candidate: MatchCandidate | None) -> None:
-        """Remembers a payment that waits for a person, so that its repeat or return is recognised."""
-        if payment.payment_id not in self._payments:
-            parts = candidate.parts if candidate else ()
-            customers = candidate.customer_ids if candidate else ()
-            self._remember(KnownPayment(payment, parts, customers, posted=False))
+    def hold(
+        self, payment: IncomingPayment, candidate: MatchCandidate | None, others: Iterable[MatchCandidate] = ()
+    ) -> None:
+        """Remembers a payment that waits for a person, so that its repeat or return is recognised.
+
+        It is found again by the documents of `candidate` and of likely `others`.
+        """
+        if payment.payment_id in self._payments:
+            return
+        parts = candidate.parts if candidate else ()
+        customers = candidate.customer_ids if candidate else ()
+        confidence = candidate.confidence if candidate else 0.0
+        self._remember(KnownPayment(payment, parts, customers, posted=False, confidence=confidence))
+        likely = [one for one in others if one.confidence >= _LIKELY]
+        documents = {part.document for part in parts if part.kind in _DOCUMENTS}
+        documents.update(part.document for one in likely for part in one.parts if part.kind in _DOCUMENTS)
+        for document in documents:
+            self._waiting_on.setdefault(document, []).append(payment.payment_id)
 
     def undo(self, payment_id: str) -> bool:
         """Takes a posted payment back as if it had never been posted; False when there is nothing to take back."""
@@ -180,6 +241,8 @@ class Book:
             self._payments_on[number].remove(payment_id)
         for mark in _marks(known.payment):
             self._payments_by_mark[_key(mark, known.payment.amount)].remove(payment_id)
+        for word in _telling_words(known.payment.reference):
+            self._payments_by_word[word].remove(payment_id)
         return True
 
     def learn_payer(self, payment: IncomingPayment, customer_id: str) -> None:
@@ -245,6 +308,8 @@ class Book:
         if payment_id not in self._payments:
             for mark in _marks(known.payment):
                 self._payments_by_mark.setdefault(_key(mark, known.payment.amount), []).append(payment_id)
+            for word in _telling_words(known.payment.reference):
+                self._payments_by_word.setdefault(word, []).append(payment_id)
         self._payments[payment_id] = known
 
     def _put_invoice(self, invoice: OpenInvoice) -> None:
@@ -275,6 +340,16 @@ def _invoices_in(parts: tuple[MatchPart, ...]) -> list[str]:
 def due_order(invoice: OpenInvoice) -> tuple[date, str]:
     """The order in which alike invoices are paid: due first, then the lower number."""
     return invoice.due, invoice.number
+
+
+def _telling_words(text: str) -> list[str]:
+    words = (word for word in _TELLING_WORD.findall(text[:_READ_FOR_WORDS].upper()) if len(word) >= _TELLING_LETTERS)
+    return list(dict.fromkeys(words))[:_MAX_TELLING_WORDS]
+
+
+def _shown_as(habit: PayerHabit) -> tuple[str, str]:
+    """Name and account; one of them is empty."""
+    return ("", habit.shown) if habit.payer_key.startswith("account:") else (habit.shown, "")
 
 
 def _marks(payment: IncomingPayment) -> tuple[str, ...]:

@@ -3,7 +3,6 @@
 import re
 import unicodedata
 from collections.abc import Iterator
-from typing import TypeVar
 
 #: What scanners, clerks and web forms mix up, folded on both sides before numbers are compared.
 _LOOKALIKES = str.maketrans("OQILSBZ", "0011582")
@@ -11,8 +10,11 @@ _NOT_ALNUM = re.compile(r"[\W_]+")
 _NOT_DIGIT = re.compile(r"[^0-9]+")
 #: Shorter ends of numbers say nothing.
 SUFFIX_DIGITS = 3
+#: ISO 11649: `RF`, two check digits, at most 21 characters.
+RF_REFERENCE = re.compile(r"RF\d{2}[A-Z0-9]{1,21}", re.ASCII)
 _MAX_DAMAGED_DIGITS = 12
-Key = TypeVar("Key", str, tuple[str, str])
+#: More of a customer's numbers than this are looked up form by form.
+_COMPARED_ONE_BY_ONE = 300
 
 
 def compact(text: str) -> str:
@@ -28,6 +30,11 @@ def folded(text: str) -> str:
 def core_digits(text: str) -> str:
     """All digits of the number without leading zeros: `INV-004213` is `4213`; empty without digits."""
     return _NOT_DIGIT.sub("", text).lstrip("0")
+
+
+def all_digits(text: str) -> str:
+    """All digits of the number with its leading zeros."""
+    return _NOT_DIGIT.sub("", text)
 
 
 def last_group(number: str) -> str:
@@ -51,6 +58,33 @@ def damaged_forms(digits: str) -> Iterator[str]:
             yield digits[:i] + other + digits[i:]
 
 
+def structured_bodies(compact_text: str) -> Iterator[str]:
+    """What a structured creditor reference carries: `RF` and two check digits before it, or a check digit behind.
+
+    ISO 11649 (the whole is 1 modulo 97), the Luhn digit of the Nordic references, the Finnish 7-3-1, and the Belgian
+    two digits.
+    """
+    if RF_REFERENCE.fullmatch(compact_text):
+        turned = "".join(str(int(char, 36)) for char in compact_text[4:] + compact_text[:4])
+        if int(turned) % 97 == 1:
+            yield compact_text[4:]
+    if compact_text.isdigit() and compact_text.isascii() and 5 <= len(compact_text) <= 27:
+        if _luhn(compact_text) or _seven_three_one(compact_text):
+            yield compact_text[:-1]
+        if len(compact_text) == 12 and (int(compact_text[:-2]) % 97 or 97) == int(compact_text[-2:]):
+            yield compact_text[:-2]
+
+
+def _luhn(digits: str) -> bool:
+    doubled = (int(digit) * (2 if i % 2 else 1) for i, digit in enumerate(reversed(digits)))
+    return sum(value - 9 if value > 9 else value for value in doubled) % 10 == 0
+
+
+def _seven_three_one(digits: str) -> bool:
+    weighed = sum(int(digit) * (7, 3, 1)[i % 3] for i, digit in enumerate(reversed(digits[:-1])))
+    return (-weighed) % 10 == int(digits[-1])
+
+
 class NumberIndex:
     """Documents by their number: whole, by digits, and by last digits within one customer.
 
@@ -60,7 +94,9 @@ class NumberIndex:
     def __init__(self) -> None:
         self._whole: dict[str, tuple[str, ...]] = {}
         self._digits: dict[str, tuple[str, ...]] = {}
-        self._ends: dict[tuple[str, str], tuple[str, ...]] = {}
+        self._ends: dict[tuple[str, str], tuple[tuple[str, str], ...]] = {}
+        #: A customer's documents by the length of their digits.
+        self._of_length: dict[tuple[str, int], dict[str, tuple[str, ...]]] = {}
 
     def add(self, number: str, *, document: str, customer_id: str) -> None:
         """Files `document` under `number`."""
@@ -72,8 +108,15 @@ class NumberIndex:
         group = last_group(number)
         if group != digits and len(group) >= SUFFIX_DIGITS:
             _file(self._digits, group, document)
+        # With leading zeros too: `00050` is `00005` transposed.
+        for form in dict.fromkeys((digits, group, all_digits(number))):
+            if len(form) > SUFFIX_DIGITS:
+                _file(self._of_length.setdefault((customer_id, len(form)), {}), form, document)
         if len(digits) >= SUFFIX_DIGITS:
-            _file(self._ends, (customer_id, digits[-SUFFIX_DIGITS:]), document)
+            key = (customer_id, digits[-SUFFIX_DIGITS:])
+            held = self._ends.get(key, ())
+            if (digits, document) not in held:
+                self._ends[key] = (*held, (digits, document))
 
     def whole(self, folded_number: str) -> tuple[str, ...]:
         """Documents whose whole number folds to this."""
@@ -84,11 +127,40 @@ class NumberIndex:
         return self._digits.get(digits, ())
 
     def ending_in(self, digits: str, customer_id: str) -> tuple[str, ...]:
-        """The customer's documents whose last three digits are those of `digits`; the caller compares the rest."""
-        return self._ends.get((customer_id, digits[-SUFFIX_DIGITS:]), ())
+        """The customer's documents whose number ends in these digits, three or more."""
+        held = self._ends.get((customer_id, digits[-SUFFIX_DIGITS:]), ())
+        return tuple(document for whole, document in held if whole.endswith(digits))
+
+    def one_slip_from(self, digits: str, customer_id: str) -> tuple[str, ...]:
+        """The customer's documents whose digits are one slip away from these."""
+        if len(digits) > _MAX_DAMAGED_DIGITS:
+            return ()
+        near = [self._of_length.get((customer_id, len(digits) + more), {}) for more in (-1, 0, 1)]
+        if sum(map(len, near)) > _COMPARED_ONE_BY_ONE:
+            hits = (document for form in damaged_forms(digits) for one in near for document in one.get(form, ()))
+        else:
+            hits = (d for one in near for form, held in one.items() if _one_slip(digits, form) for d in held)
+        return tuple(dict.fromkeys(hits))
 
 
-def _file(shelf: dict[Key, tuple[str, ...]], key: Key, document: str) -> None:
-    held: tuple[str, ...] = shelf.get(key, ())
+def _one_slip(one: str, other: str) -> bool:
+    """Neighbours transposed, or one digit wrong, missing or too many."""
+    if one == other:
+        return False
+    start = 0
+    shortest = min(len(one), len(other))
+    while start < shortest and one[start] == other[start]:
+        start += 1
+    if len(one) != len(other):
+        longer, shorter = (one, other) if len(one) > len(other) else (other, one)
+        return longer[start + 1 :] == shorter[start:]
+    if one[start + 1 :] == other[start + 1 :]:
+        return True
+    crossed = one[start : start + 2] == other[start : start + 2][::-1]
+    return crossed and one[start + 2 :] == other[start + 2 :]
+
+
+def _file(shelf: dict[str, tuple[str, ...]], key: str, document: str) -> None:
+    held = shelf.get(key, ())
     if key and document not in held:
         shelf[key] = (*held, document)

@@ -4,7 +4,7 @@ from collections.abc import Iterable
 
 from ledger.model.match import MatchPart, PartKind
 from ledger.rules.matching.evidence import Evidence
-from ledger.rules.matching.hypothesis import TIGHT, Fit, Hypothesis
+from ledger.rules.matching.hypothesis import TIGHT, Fit, Hypothesis, Sign
 from ledger.rules.matching.named import named_stories
 from ledger.rules.matching.negative import negative_stories
 from ledger.rules.matching.scoring import log_odds
@@ -23,7 +23,7 @@ def hypotheses_for(found: tuple[Evidence, ...]) -> list[Hypothesis]:
         free = [story for story in stories if not story.blocked]
         if not free:
             stories += unnamed_stories(own)
-        elif not any(story.fit in TIGHT for story in free):
+        elif not any(story.fit in TIGHT and story.advice is None for story in free):
             stories += unnamed_singles(own)
     stories.append(_unidentified(own))
     return sorted(_one_of_each(stories), key=lambda story: (-log_odds(story), story.money_key[:1]))
@@ -41,11 +41,12 @@ def _one_of_each(stories: Iterable[Hypothesis]) -> list[Hypothesis]:
 
 def _unidentified(evidence: Evidence) -> Hypothesis:
     part = MatchPart(PartKind.UNIDENTIFIED, "", evidence.payment.amount)
+    nobody = not evidence.identity.known and not evidence.identity.tied and not evidence.references
     return Hypothesis(
         Fit.UNIDENTIFIED,
         (part,),
         (),
         ("Neither the payer nor a document of ours is recognised for certain.",),
         blocked="nobody could tell whose money it is",
-        nudge=1.0 if not evidence.identity.known and not evidence.references else -2.0,
+        signs=(Sign.NOBODY_AT_ALL,) if nobody else (),
     )

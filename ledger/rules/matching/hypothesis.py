@@ -23,7 +23,7 @@ class Fit(StrEnum):
     SHORT_PAY = "short_pay"
     PART_PAYMENT = "part_payment"
     SOME_OF_NAMED = "some_of_named"
-    NAMED_AND_ONE_MORE = "named_and_one_more"
+    NAMED_AND_MORE = "named_and_more"
     OVERPAID = "overpaid"
     SUBSET = "subset"
     ALL_OPEN = "all_open"
@@ -33,6 +33,53 @@ class Fit(StrEnum):
     REVERSAL = "reversal"
     REFUND = "refund"
     UNIDENTIFIED = "unidentified"
+
+
+class Sign(StrEnum):
+    """Something else that speaks for a story or against it; `ledger.rules.matching.weights` says how much."""
+
+    ADVICE_TOTAL_DIFFERS = "advice_total_differs"
+    ADVICE_HINT = "advice_hint"
+    ADVICE_TOLD = "advice_told"
+    ADVICE_NOT_TOLD = "advice_not_told"
+    REPEAT_SAID = "repeat_said"
+    CREDIT_TOLD = "credit_told"
+    CREDIT_SILENT = "credit_silent"
+    GAP_WRITTEN = "gap_written"
+    GAP_BY_RATE = "gap_by_rate"
+    GAP_LARGE = "gap_large"
+    FEE_USUAL = "fee_usual"
+    FEE_SAID = "fee_said"
+    FEE_ODD = "fee_odd"
+    DISCOUNT_SAID = "discount_said"
+    OVER_LARGE = "over_large"
+    UNREAD_NUMBERS = "unread_numbers"
+    CLOSED_NAMED = "closed_named"
+    CUT_TAIL = "cut_tail"
+    PART_SAID = "part_said"
+    EVEN_PART = "even_part"
+    OF_THE_FAMILY = "of_the_family"
+    ONE_OF_TIED = "one_of_tied"
+    SLIP_AND_EXACT = "slip_and_exact"
+    REPEAT_SOON = "repeat_soon"
+    REPEAT_ALIKE = "repeat_alike"
+    REPEAT_PENDING = "repeat_pending"
+    ALIKE_OPEN = "alike_open"
+    EARLIER_STILL_OPEN = "earlier_still_open"
+    CHANCE_NONE = "chance_none"
+    CHANCE_SMALL = "chance_small"
+    CHANCE_SOME = "chance_some"
+    CHANCE_LARGE = "chance_large"
+    IN_A_ROW = "in_a_row"
+    DEPOSIT_SAID = "deposit_said"
+    UNKNOWN_PAYER = "unknown_payer"
+    NO_PAYER = "no_payer"
+    NOBODY_AT_ALL = "nobody_at_all"
+    NEWEST = "newest"
+    REVERSAL_SAID = "reversal_said"
+    OF_A_REPEAT = "of_a_repeat"
+    WHOLE_BALANCE = "whole_balance"
+    SAME_WORDS = "same_words"
 
 
 #: The documents explain the amount to the cent; everything else leaves something over or open.
@@ -54,8 +101,7 @@ class Hypothesis:
     #: The payer is known to be somebody else.
     stranger: bool = False
     blocked: str = ""
-    #: Extra log odds from cues in the text.
-    nudge: float = 0.0
+    signs: tuple[Sign, ...] = ()
     advice: RemittanceAdvice | None = field(default=None, compare=False)
 
     @property
@@ -99,10 +145,21 @@ def payer_agreement(evidence: Evidence, customer_ids: Sequence[str]) -> tuple[Pa
     """The payer's mark where it is these customers' family, and whether it is known to be somebody else."""
     identity = evidence.identity
     if not identity.known:
-        return PayerMark.NOBODY, False
+        one_of_them = len(set(customer_ids)) == 1 and set(customer_ids) <= set(identity.tied)
+        return (PayerMark.TIED if one_of_them else PayerMark.NOBODY), False
     if set(customer_ids) <= set(identity.family):
         return identity.mark, False
     return PayerMark.NOBODY, True
+
+
+def chance_sign(ways: int, target: Money, unit: int) -> Sign:
+    """How likely one of `ways` sums hits `target` by chance, were all multiples of `unit` hundredths as likely."""
+    expected = ways * unit / max(int(target.amount.scaleb(2)), 1)
+    if expected < 0.002:
+        return Sign.CHANCE_NONE
+    if expected < 0.02:
+        return Sign.CHANCE_SMALL
+    return Sign.CHANCE_SOME if expected < 0.2 else Sign.CHANCE_LARGE
 
 
 def listed(words: Sequence[str], limit: int = 6) -> str:

@@ -7,7 +7,7 @@ from ledger.model.match import MatchPart, PartKind
 from ledger.rules.matching.book import KnownPayment
 from ledger.rules.matching.cues import Cue
 from ledger.rules.matching.evidence import Evidence
-from ledger.rules.matching.hypothesis import Fit, Hypothesis, payer_agreement
+from ledger.rules.matching.hypothesis import Fit, Hypothesis, Sign, payer_agreement
 from ledger.rules.matching.payer import PayerMark
 from ledger.rules.matching.references import DocumentType, Strength
 
@@ -26,12 +26,17 @@ def _reversals(evidence: Evidence, back: Money) -> Iterator[Hypothesis]:
     named = {d for r in evidence.references if r.kind is not DocumentType.CREDIT for d in r.documents}
     same_payer = evidence.book.earlier_payments(evidence.payment, back)
     on_named = [k for number in named for k in evidence.book.payments_on(number) if k.payment.amount == back]
-    known = {k.payment.payment_id: k for k in (*same_payer, *on_named)}
+    telling = [k for k in evidence.book.payments_telling(evidence.payment.reference) if k.payment.amount == back]
+    known = {k.payment.payment_id: k for k in (*same_payer, *on_named, *telling)}
+    same_words = {k.payment.payment_id for k in telling}
     for position, earlier in enumerate(list(known.values())[:_SHOWN]):
-        yield _reversal(evidence, earlier, named, newest=position == 0)
+        alike = earlier.payment.payment_id in same_words and len(same_words) == 1
+        yield _reversal(evidence, earlier, named, newest=position == 0, same_words=alike)
 
 
-def _reversal(evidence: Evidence, known: KnownPayment, named: set[str], *, newest: bool) -> Hypothesis:
+def _reversal(
+    evidence: Evidence, known: KnownPayment, named: set[str], *, newest: bool, same_words: bool
+) -> Hypothesis:
     earlier = known.payment
     numbers = {part.document for part in known.parts if part.kind is PartKind.INVOICE}
     told = bool(numbers & named) or _mentions(evidence.payment.reference, earlier.payment_id)
@@ -39,16 +44,23 @@ def _reversal(evidence: Evidence, known: KnownPayment, named: set[str], *, newes
     if not evidence.identity.known and known in evidence.book.earlier_payments(evidence.payment, earlier.amount):
         mark = PayerMark.NAME
     repeat = any(part.kind is PartKind.DUPLICATE for part in known.parts)
+    signs = (
+        (Sign.OF_A_REPEAT, repeat),
+        (Sign.REPEAT_SAID, repeat and Cue.REPEAT in evidence.cues),
+        (Sign.NEWEST, newest),
+        (Sign.REVERSAL_SAID, Cue.REVERSAL in evidence.cues),
+        (Sign.SAME_WORDS, same_words),
+    )
     why = f"It takes back payment {earlier.payment_id} of {earlier.received_on}, {earlier.amount}."
     return Hypothesis(
         Fit.REVERSAL,
         (MatchPart(PartKind.REVERSAL, earlier.payment_id, evidence.payment.amount),),
         known.customer_ids,
         (why, "It repeated another payment." if repeat else "Same payer and the same amount."),
-        strength=Strength.WHOLE if told else None,
+        strength=Strength.WHOLE if told or same_words else None,
         mark=mark,
         stranger=stranger,
-        nudge=(1.5 if repeat else 0.0) + (0.5 if newest else 0.0) + (0.5 if Cue.REVERSAL in evidence.cues else 0.0),
+        signs=tuple(sign for sign, holds in signs if holds),
     )
 
 
@@ -81,5 +93,5 @@ def _refunds(evidence: Evidence, back: Money) -> Iterator[Hypothesis]:
             (f"{Money(held, back.currency)} stood on the customer's account.",),
             mark=mark,
             stranger=stranger,
-            nudge=1.0 if held == back.amount else 0.0,
+            signs=(Sign.WHOLE_BALANCE,) if held == back.amount else (),
         )

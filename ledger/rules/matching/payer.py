@@ -3,6 +3,7 @@
 import re
 import unicodedata
 from collections import Counter
+from collections.abc import Iterable
 from dataclasses import dataclass
 from enum import IntEnum
 
@@ -17,7 +18,22 @@ _LEGAL_FORMS = frozenset(
     "SARL SA SAS SASU SL SLU SRL SPA BV NV OY OYJ AB AS ASA APS A S DBA PTY PTE SDN BHD KK SP ZOO Z OO THE AND UND "
     "ET Y".split()
 )
+#: Further ones, that some countries write and others drop.
+_MORE_FORMS = frozenset(
+    "EIRELI LTDA ME EPP PVT PRIVATE HAFTUNGSBESCHRANKT HAFTUNGSBESCHR HAFTUNGSB HAFTUNGSBESC SARLU EURL SCA SNC SAPA "
+    "SPOLKA ZOO KOMANDYTOWA JAWNA AKTIEBOLAG HB KB VOF CV EENMANSZAAK GBR PARTG EV HOLDING GROUP GRUPPE".split()
+)
+_SHORT_FOR = {
+    "MFG": "MANUFACTURING", "INTL": "INTERNATIONAL", "SVCS": "SERVICES", "SVC": "SERVICE", "GRP": "GROUP",
+    "MGMT": "MANAGEMENT", "HLDGS": "HOLDINGS", "BROS": "BROTHERS", "ASSOC": "ASSOCIATES", "NATL": "NATIONAL",
+    "DIST": "DISTRIBUTORS", "TECH": "TECHNOLOGIES", "ENGG": "ENGINEERING", "ENG": "ENGINEERING", "SYS": "SYSTEMS",
+    "IND": "INDUSTRIES", "INDS": "INDUSTRIES", "PROP": "PROPERTIES", "LOG": "LOGISTICS", "SOLNS": "SOLUTIONS",
+    "CONSTR": "CONSTRUCTION", "EQUIP": "EQUIPMENT", "SUP": "SUPPLY", "MED": "MEDICAL", "CTR": "CENTER",
+    "GEBR": "GEBRUDER",
+}  # fmt: skip
 _SPELLINGS = str.maketrans({"ß": "SS", "Æ": "AE", "Ø": "O", "Ł": "L", "Đ": "D"})
+#: Umlauts as they are written where there are none.
+_TWO_LETTERS = str.maketrans({"Ä": "AE", "Ö": "OE", "Ü": "UE", "Ø": "OE", "Å": "AA"})
 _MAX_NAME = 140
 #: Longer posting lists belong to words that half of all companies carry.
 _MAX_POSTINGS = 3000
@@ -26,19 +42,48 @@ _COMPARED = 25
 _FUZZY_FLOOR = 87.0
 _FUZZY_MARGIN = 6.0
 _TRUNCATED_FROM = 8
+_ABBREVIATED_FROM = 7
+_ABBREVIATED = 91.0
+_PIECE_FROM = 3
+_INITIALS_FROM = 3
+_RARE_WORD_FROM = 5
+_IN_TEXT_FROM = 6
+_MAX_TEXT_WORDS = 80
+_MAX_TEXT = 2000
+_LONGEST_NAME_WORDS = 6
+_REMEMBERED = 4096
+#: Whom an agent pays for, and under what another name somebody trades.
+_ON_BEHALF = re.compile(
+    r"\b(?:FBO|F/B/O|O/B/O|OBO|O/B|ON BEHALF OF|IN BEHALF OF|I\.\s?A\.|IM AUFTRAG(?: VON)?|POUR LE COMPTE DE|P/C"
+    r"|NAMENS|PER CONTO DI|POR CUENTA DE|W IMIENIU|FOR ACCOUNT OF|ABWA\+|ULTD?/?|ULTIMATE DEBTOR:?|T/A|DBA|D/B/A"
+    r"|TRADING AS|C/O|VIA)(?=[\s:+/]|(?<=[+:/]))",
+)
+#: What banks put around a payer's name.
+_BANK_WORDS = frozenset(
+    "ACH CREDIT WIRE FROM ORIG ORIGINATOR NAME ID DEP STORE TRANSFER PAYMENT PMT EFT CCD CTX PPD SEPA CT INCOMING "
+    "BACS FASTER REF TRN DEPOSIT CHECK CHEQUE LOCKBOX BRANCH CHAPS NEFT RTGS GIRO FIRMA FA MESSRS MR MRS "
+    "HERR FRAU MONSIEUR STE SOCIETE THE".split()
+)
 _MAX_FAMILY = 50
+_MAX_TIED = 20
 
 
 class PayerMark(IntEnum):
     """What a payer was recognised by; higher is surer."""
 
     NOBODY = 0
-    SIMILAR_NAME = 1
-    TRUNCATED_NAME = 2
-    LEARNED = 3
-    NAME = 4
-    ALIAS = 5
-    ACCOUNT = 6
+    #: Initials, or a word that only one customer's name has.
+    PARTIAL_NAME = 1
+    #: One of several whom the name or the account fits alike; what is named tells which.
+    TIED = 2
+    SIMILAR_NAME = 3
+    TRUNCATED_NAME = 4
+    LEARNED = 5
+    #: The name stands in the text of the payment, as of the one on whose behalf it is made.
+    IN_TEXT = 6
+    NAME = 7
+    ALIAS = 8
+    ACCOUNT = 9
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,11 +107,16 @@ NOBODY = PayerIdentity("", PayerMark.NOBODY)
 
 def name_key(name: str) -> str:
     """Upper case words without accents, punctuation and legal forms: `Pinnock & Sons, Inc.` is `PINNOCK SONS`."""
-    spelt = unicodedata.normalize("NFKD", name[:_MAX_NAME].upper().translate(_SPELLINGS))
+    words = name_key_words(name[:_MAX_NAME])
+    return " ".join(word for word in words if word not in _LEGAL_FORMS) or " ".join(words)
+
+
+def name_key_words(text: str) -> list[str]:
+    """All words of `text` as `name_key` writes them, legal forms included."""
+    spelt = unicodedata.normalize("NFKD", text.upper().translate(_SPELLINGS))
     plain = "".join(char for char in spelt if not unicodedata.combining(char))
     plain = plain.replace(".", "").replace("'", "").replace("’", "")
-    words = _NOT_ALNUM.sub(" ", plain).split()
-    return " ".join(word for word in words if word not in _LEGAL_FORMS) or " ".join(words)
+    return _NOT_ALNUM.sub(" ", plain).split()
 
 
 def account_key(account: str) -> str:
@@ -85,10 +135,14 @@ class PayerIndex:
         self._trigrams: dict[str, list[str]] = {}
         self._children: dict[str, list[str]] = {}
         self._domains: dict[str, set[str]] = {}
+        self._initials: dict[str, set[str]] = {}
+        self._words: dict[str, set[str]] = {}
+        self._remembered: dict[tuple[str, str, str], PayerIdentity] = {}
 
     def add(self, debtor: Debtor) -> None:
         """Makes a debtor known by all its marks."""
         self._debtors[debtor.customer_id] = debtor
+        self._remembered.clear()
         for account in debtor.bank_accounts:
             self._accounts.setdefault(account_key(account), set()).add(debtor.customer_id)
         for domain in debtor.email_domains:
@@ -97,6 +151,10 @@ class PayerIndex:
             self._children.setdefault(debtor.parent_id, []).append(debtor.customer_id)
         for name, mark in ((debtor.name, PayerMark.NAME), *((alias, PayerMark.ALIAS) for alias in debtor.aliases)):
             self._add_name(name_key(name), debtor.customer_id, mark)
+            self._add_name(name_key(name.upper().translate(_TWO_LETTERS)), debtor.customer_id, mark)
+            self._add_name(_without_forms(name_key(name)), debtor.customer_id, mark)
+            for initials in _initials_of(name):
+                self._initials.setdefault(initials, set()).add(debtor.customer_id)
 
     def _add_name(self, key: str, customer_id: str, mark: PayerMark) -> None:
         if not key:
@@ -104,6 +162,8 @@ class PayerIndex:
         if key not in self._names:
             for trigram in _trigrams(key):
                 self._trigrams.setdefault(trigram, []).append(key)
+        for word in key.split():
+            self._words.setdefault(word, set()).add(customer_id)
         holders = self._names.setdefault(key, {})
         holders[customer_id] = max(mark, holders.get(customer_id, PayerMark.NOBODY))
 
@@ -113,17 +173,42 @@ class PayerIndex:
 
     def learn(self, name: str, account: str, customer_id: str) -> None:
         """Remembers that this account and name paid for this customer."""
+        self._remembered.clear()
         for key in _habit_keys(name, account):
             self._learned.setdefault(key, Counter())[customer_id] += 1
 
     def forget(self, name: str, account: str, customer_id: str) -> None:
         """Takes one memory back, when what taught it is undone."""
+        self._remembered.clear()
         for key in _habit_keys(name, account):
             habits = self._learned.get(key)
             if habits and customer_id in habits:
                 habits[customer_id] -= 1
                 if habits[customer_id] <= 0:
                     del habits[customer_id]
+
+    def confirm(self, name: str, account: str, customer_id: str) -> None:
+        """Makes an account or a name the customer's own, because a person said so."""
+        self._remembered.clear()
+        if account.strip():
+            self._accounts.setdefault(account_key(account), set()).add(customer_id)
+        self._add_name(name_key(name), customer_id, PayerMark.ALIAS)
+
+    def deny(self, name: str, account: str, customer_id: str) -> None:
+        """Takes a confirmation back; what the customer's own record says stays."""
+        self._remembered.clear()
+        debtor = self._debtors.get(customer_id)
+        own = {account_key(one) for one in debtor.bank_accounts} if debtor else set()
+        if account_key(account) not in own:
+            self._accounts.get(account_key(account), set()).discard(customer_id)
+        names = {name_key(one) for one in (debtor.name, *debtor.aliases)} if debtor else set()
+        if name_key(name) not in names:
+            self._names.get(name_key(name), {}).pop(customer_id, None)
+
+    def pays_for(self, name: str, account: str, customer_ids: Iterable[str]) -> bool:
+        """Whether this account or name paid for each of these customers before, or is taught to."""
+        keys = _habit_keys(name, account)
+        return all(any(self._learned.get(key, Counter())[one] > 0 for key in keys) for one in customer_ids)
 
     def at_domain(self, email: str) -> frozenset[str]:
         """Customers with the domain of this address, or of the domain it is under."""
@@ -142,8 +227,20 @@ class PayerIndex:
             members += [debtor.parent_id, *self._children.get(debtor.parent_id, ())]
         return tuple(dict.fromkeys(members))[:_MAX_FAMILY]
 
-    def identify(self, name: str, account: str) -> PayerIdentity:
-        """Who this is. The surest mark decides; where it fits several customers alike, nobody is named."""
+    def identify(self, name: str, account: str, text: str = "") -> PayerIdentity:
+        """Who this is. The surest mark decides; where it fits several customers alike, nobody is named.
+
+        `text` is read for the customer on whose behalf somebody else pays.
+        """
+        asked = (name, account, text)
+        known = self._remembered.get(asked)
+        if known is None:
+            if len(self._remembered) >= _REMEMBERED:
+                self._remembered.clear()
+            known = self._remembered[asked] = self._identify(name, account, text)
+        return known
+
+    def _identify(self, name: str, account: str, text: str) -> PayerIdentity:
         key = name_key(name)
         by_account = self._accounts.get(account_key(account), set()) if account.strip() else set()
         by_name = self._names.get(key, {}) if key else {}
@@ -152,9 +249,63 @@ class PayerIndex:
         if by_account:
             return self._one_of(dict.fromkeys(by_account, PayerMark.ACCOUNT))
         if by_name:
-            return self._one_of(by_name)
-        learned = self._habit(name, account)
-        return learned if learned is not None else self._similar(key)
+            return self._one_of(self._with_legal_form(name, by_name))
+        for find in (self._behind_bank_words, self._named_in_text, self._habit_of, self._nearly):
+            found = find(name, account, text)
+            if found is not None:
+                return found
+        return NOBODY
+
+    def _with_legal_form(self, name: str, holders: dict[str, PayerMark]) -> dict[str, PayerMark]:
+        """Of several whose names differ in their legal forms only, the one whose form is written."""
+        if len(holders) < 2:
+            return holders
+        written = name_key_words(name[:_MAX_NAME])
+        debtors = [self._debtors[customer_id] for customer_id in holders if customer_id in self._debtors]
+        same = [one for one in debtors if name_key_words(one.name[:_MAX_NAME]) == written]
+        return {same[0].customer_id: holders[same[0].customer_id]} if len(same) == 1 else holders
+
+    def _behind_bank_words(self, name: str, account: str, text: str) -> PayerIdentity | None:
+        """The name without what the bank put around it, or the one on whose behalf the payer acts."""
+        pieces = _ON_BEHALF.split(name.upper())[:3]
+        for piece in (*reversed(pieces), *name.split("/")[:1]):
+            cleaned = _without_bank_words(name_key(piece))
+            by_name = self._names.get(cleaned) or self._names.get(_without_forms(cleaned))
+            if by_name:
+                return self._one_of(by_name)
+        return None
+
+    def _named_in_text(self, name: str, account: str, text: str) -> PayerIdentity | None:
+        """A customer's whole name in the text; where it names several, nobody is named."""
+        words = [word for word in name_key_words(text[:_MAX_TEXT]) if word not in _LEGAL_FORMS | _MORE_FORMS]
+        words = words[:_MAX_TEXT_WORDS]
+        holders: set[str] = set()
+        taken = 0
+        for first in range(len(words)):
+            for last in range(min(first + _LONGEST_NAME_WORDS, len(words)), max(first, taken), -1):
+                key = " ".join(words[first:last])
+                if len(key) >= _IN_TEXT_FROM and key in self._names:
+                    holders.update(self._names[key])
+                    taken = last
+                    break
+        return self._one_of(dict.fromkeys(holders, PayerMark.IN_TEXT)) if holders else None
+
+    def _habit_of(self, name: str, account: str, text: str) -> PayerIdentity | None:
+        return self._habit(name, account)
+
+    def _nearly(self, name: str, account: str, text: str) -> PayerIdentity | None:
+        key = name_key(name)
+        cleaned = _without_bank_words(name_key(_ON_BEHALF.split(name.upper())[-1])) or key
+        found = self._similar(cleaned)
+        if found.known or found.tied:
+            return found
+        squeezed = cleaned.replace(" ", "")
+        holders = self._initials.get(squeezed, set()) if len(squeezed) >= _INITIALS_FROM else set()
+        if not holders:
+            rare = [word for word in cleaned.split() if len(word) >= _RARE_WORD_FROM and word in self._words]
+            owners = [self._words[word] for word in rare]
+            holders = set.intersection(*owners) if owners and len(rare) == len(cleaned.split()) else set()
+        return self._one_of(dict.fromkeys(holders, PayerMark.PARTIAL_NAME)) if 0 < len(holders) <= _MAX_TIED else None
 
     def _habit(self, name: str, account: str) -> PayerIdentity | None:
         """Whom this account or name paid for before; who paid for several is an agent, and says nothing."""
@@ -196,7 +347,7 @@ class PayerIndex:
         shared: Counter[str] = Counter()
         for shelf in rare:
             shared.update(shelf)
-        return [name for name, _ in shared.most_common(_COMPARED)]
+        return [name for name, _ in shared.most_common(_COMPARED) if self._names[name]]
 
 
 def _habit_keys(name: str, account: str) -> tuple[str, ...]:
@@ -215,8 +366,44 @@ def _is_cut(key: str, name: str) -> bool:
 
 
 def _similarity(key: str, name: str) -> float:
-    """0 to 100. Words may stand in another order, and a bank may have cut the end."""
+    """0 to 100. Words may stand in another order, be cut, or miss; and a bank may have cut the end."""
     if _is_cut(key, name):
         return 96.0
     joined = fuzz.ratio(key.replace(" ", ""), name.replace(" ", ""))
-    return max(joined, fuzz.token_sort_ratio(key, name))
+    best = max(joined, fuzz.token_sort_ratio(key, name))
+    if best < _ABBREVIATED and _is_abbreviated(key.split(), name.split()):
+        return _ABBREVIATED
+    return best
+
+
+def _is_abbreviated(pieces: list[str], words: list[str]) -> bool:
+    """`CORVI BOULA` for `CORVIN BOULANGERIE`: every piece begins a word, in the order of the words."""
+    if len(pieces) < 2 or sum(map(len, pieces)) < _ABBREVIATED_FROM:
+        return False
+    at = 0
+    for piece in pieces:
+        while at < len(words) and not words[at].startswith(piece):
+            at += 1
+        if at == len(words) or (len(piece) < _PIECE_FROM and piece != words[at]):
+            return False
+        at += 1
+    return True
+
+
+def _without_bank_words(key: str) -> str:
+    """A name's key without words and numbers that banks add."""
+    kept = (word for word in key.split() if word not in _BANK_WORDS and not word.isdigit())
+    return " ".join(_SHORT_FOR.get(word, word) for word in kept)
+
+
+def _without_forms(key: str) -> str:
+    """A key without the legal forms that some write and others drop."""
+    return " ".join(word for word in key.split() if word not in _MORE_FORMS)
+
+
+def _initials_of(name: str) -> tuple[str, ...]:
+    """`CES` and `CESL` for `Cascade Energy Solutions Ltd`; none of fewer than three letters."""
+    words = name_key_words(name[:_MAX_NAME])
+    short = "".join(word[0] for word in words if word not in _LEGAL_FORMS)
+    found = dict.fromkeys((short, "".join(word[0] for word in words)))
+    return tuple(initials for initials in found if len(initials) >= _INITIALS_FROM)

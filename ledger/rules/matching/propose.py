@@ -29,25 +29,31 @@ def propose(payment: IncomingPayment, book: Book, remittances: RemittanceIndex) 
     Never applied: a tie between customers or between different sets, an amount without a payer or a reference,
     another currency than the invoice's. Changes nothing; `settle` posts.
     """
-    found = gather(payment, book, remittances)
-    stories = hypotheses_for(found)
-    chances = confidences(stories)
-    held = _held_because(payment, stories[0], chances[0], book)
-    candidates = tuple(_candidate(s, c) for s, c in zip(stories[:MAX_CANDIDATES], chances, strict=False))
+    stories = weigh(payment, book, remittances)
+    best, chance = stories[0]
+    held = held_because(payment, best, chance, book)
+    candidates = tuple(as_candidate(story, likely) for story, likely in stories[:MAX_CANDIDATES])
     status = MatchStatus.SUGGESTED if held else MatchStatus.APPLIED
     return MatchProposal(payment.payment_id, status, candidates, held)
+
+
+def weigh(payment: IncomingPayment, book: Book, remittances: RemittanceIndex) -> list[tuple[Hypothesis, float]]:
+    """Every story with its probability, likeliest first; never empty."""
+    stories = hypotheses_for(gather(payment, book, remittances))
+    return list(zip(stories, confidences(stories), strict=True))
 
 
 def settle(payment: IncomingPayment, proposal: MatchProposal, book: Book, remittances: RemittanceIndex) -> None:
     """Brings a proposal into the book: posts and learns when applied, else remembers that the payment waits."""
     best = proposal.best
     if best is None or proposal.status is MatchStatus.SUGGESTED:
-        book.hold(payment, best)
+        book.hold(payment, best, proposal.candidates[1:])
         return
     if not book.post(payment, best):
         return
+    documents = _documents(best.parts)
     for advice in remittances.for_payment(payment, best.customer_ids):
-        if remittances.states_amount(advice, payment):
+        if remittances.explains(advice, payment, documents):
             remittances.mark_used(advice)
             break
     if _teaches(best, book, payment):
@@ -58,15 +64,16 @@ def _teaches(candidate: MatchCandidate, book: Book, payment: IncomingPayment) ->
     """A payer who was not known, and whose reference and amount named exactly one customer's invoices."""
     if len(candidate.customer_ids) != 1 or any(p.kind is not PartKind.INVOICE for p in candidate.money_parts):
         return False
-    identity = book.payers.identify(payment.payer_name, payment.payer_account)
+    identity = book.payers.identify(payment.payer_name, payment.payer_account, payment.reference)
     return identity.mark < PayerMark.NAME
 
 
-def _candidate(hypothesis: Hypothesis, confidence: float) -> MatchCandidate:
+def as_candidate(hypothesis: Hypothesis, confidence: float) -> MatchCandidate:
+    """A story as it is proposed."""
     return MatchCandidate(hypothesis.parts, hypothesis.customer_ids, round(confidence, 6), hypothesis.reasons)
 
 
-def _held_because(payment: IncomingPayment, best: Hypothesis, chance: float, book: Book) -> str:
+def held_because(payment: IncomingPayment, best: Hypothesis, chance: float, book: Book) -> str:
     """Why the best story may not be posted without a person; empty when it may."""
     if best.blocked:
         return best.blocked
@@ -81,12 +88,16 @@ def _held_because(payment: IncomingPayment, best: Hypothesis, chance: float, boo
 
 
 def _waiting_alike(payment: IncomingPayment, best: Hypothesis, book: Book) -> str:
-    """An earlier payment, alike, that a person has not decided yet and that would take the same documents."""
-    documents = _documents(best.parts)
+    """An earlier payment of the amount that a person has not decided yet and that would take the same documents."""
+    waiting = [known for document in sorted(_documents(best.parts)) for known in book.waiting_on(document)]
+    ids = {known.payment.payment_id for known in waiting}
     for known in book.earlier_payments(payment, payment.amount):
-        if not known.posted and documents & _documents(known.parts):
+        if known.payment.payment_id in ids:
             return known.payment.payment_id
-    return ""
+    if best.strength is not None:
+        return ""
+    same = (k for k in waiting if k.payment.amount == payment.amount and k.payment.payment_id != payment.payment_id)
+    return next((known.payment.payment_id for known in same if known.customer_ids == best.customer_ids), "")
 
 
 def _documents(parts: Sequence[MatchPart]) -> set[str]:

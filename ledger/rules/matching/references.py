@@ -1,13 +1,23 @@
 """Finds the invoices, credit notes and purchase orders that remittance text names, however they are written."""
 
 import re
+from bisect import bisect_left, bisect_right
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, replace
 from decimal import Decimal
 from enum import IntEnum, StrEnum
+from itertools import islice, pairwise
 
-from ledger.rules.matching.cues import Cues, plain_upper
-from ledger.rules.matching.document_numbers import SUFFIX_DIGITS, NumberIndex, core_digits, damaged_forms, folded
+from ledger.rules.matching.cues import Cues, WrittenAmount, plain_upper
+from ledger.rules.matching.document_numbers import (
+    SUFFIX_DIGITS,
+    NumberIndex,
+    all_digits,
+    core_digits,
+    damaged_forms,
+    folded,
+    structured_bodies,
+)
 
 _ATOM = re.compile(r"[^\W_]+")
 _MAX_ATOMS = 4000
@@ -16,8 +26,27 @@ _MAX_JOINED = 5
 _PREFIX = re.compile(r"^[^\W\d_]+")
 _INVOICE_WORDS = frozenset("INV INVOICE BILL RE RG RECHNUNG RNR FACTURE FACTURA FACT FAKTURA FATTURA LASKU".split())
 _GLUE = re.compile(r"[\s\-/._#:°]{0,3}")
-_LIST_GLUE = re.compile(r"\s{0,2}[/,+&;]\s{0,2}")
-_DATE = re.compile(r"(?<!\d)(?:\d{4}-\d{2}-\d{2}|\d{1,2}[./]\d{1,2}[./]\d{2,4})(?!\d)", re.ASCII)
+_LIST_GLUE = re.compile(r"\s{0,2}(?:[/,+&;]|(?<=\s)(?:AND|UND|ET|Y|E|EN|OCH|OG|I|SOWIE)(?=\s))\s{0,2}")
+_RANGE_GLUE = re.compile(r"\s{0,2}(?:-|\u2013|(?<=\s)(?:TO|BIS|THRU|THROUGH|T/M|AU|AL|ATE|TOT|TILL|DO)(?=\s))\s{0,2}")
+#: Not behind a slash or a point: `A/06/08/09` is a shortened list.
+_DATE = re.compile(
+    r"(?<![\d/.])(?:\d{4}-\d{2}-\d{2}|(?:0?[1-9]|[12]\d|3[01])[./](?:0?[1-9]|1[0-2])[./](?:\d{4}|\d{2})"
+    r"|(?:0?[1-9]|1[0-2])/(?:0?[1-9]|[12]\d|3[01])/(?:\d{4}|\d{2}))(?![\d/])",
+    re.ASCII,
+)
+#: A structured creditor reference, alone or in groups of four.
+_STRUCTURED = re.compile(r"(?<![A-Z0-9])RF\d\d(?: ?[A-Z0-9]{1,21}| (?=[A-Z0-9])){1,6}", re.ASCII)
+_DIGIT_RUN = re.compile(r"\d{4,20}", re.ASCII)
+#: `4213-4290` names this many at most.
+_MAX_RANGE = 200
+_MAX_IN_RANGES = 2000
+_LETTER_O = str.maketrans("O", "0")
+#: The longest glue there is, and the most amounts beside one number: gross, deductions, net.
+_LONGEST_GLUE = 12
+_MAX_COLUMNS = 6
+_MAX_NUMBER = 18
+_MAX_RUNS = 200
+_MAX_STRUCTURED = 500
 #: Digits that identify a document without knowing the payer.
 _TELLING_DIGITS = 5
 _MAX_DOCUMENTS_PER_REFERENCE = 12
@@ -53,6 +82,9 @@ class Reference:
     end: int
     #: Amount written right behind it, before the next reference.
     stated: Decimal | None = None
+    #: All amounts behind it, before the next reference, in their order; and those before the first reference.
+    figures: tuple[WrittenAmount, ...] = ()
+    leading: tuple[WrittenAmount, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,29 +129,43 @@ class _Reading:
         self._scope = scope
         self._cues = cues
         self._atoms = [found.span() for found in _ATOM.finditer(self._text)][:_MAX_ATOMS]
+        pieces = [self._text[start:end] for start, end in self._atoms]
+        self._folded = [folded(piece) for piece in pieces]
+        #: An atom's digits, and those behind its letters; empty where it is something else.
+        self._digits = [piece if piece.isdigit() and piece.isascii() else "" for piece in pieces]
+        self._heads = [_head_digits(piece) for piece in pieces]
+        self._runs = list(self._all_runs())
         self._taken = [False] * len(self._atoms)
         self._found: list[Reference] = []
+        #: What was found, by where it ends.
+        self._ending: dict[int, Reference] = {}
 
     def references(self) -> tuple[Reference, ...]:
+        self._take_structured()
         self._take_whole_numbers()
-        self._mask(written.start for written in self._cues.amounts)
+        self._mask(position for written in self._cues.amounts for position in range(written.start, written.end))
         self._mask(position for day in _DATE.finditer(self._text) for position in range(*day.span()))
-        for find in (self._by_digits, self._by_shorthand, self._by_ending, self._by_damage):
+        for find in (self._by_digits, self._by_glued, self._by_shorthand, self._by_ending, self._by_damage):
             self._take_each(find)
         self._found.sort(key=lambda reference: reference.start)
+        self._fill_ranges()
         return self._with_stated_amounts(_each_once(self._found))
 
-    def _spans(self) -> Iterator[tuple[int, int]]:
-        """Runs of free neighbouring atoms, longest first at each place; first and last atom's position."""
+    def _all_runs(self) -> Iterator[tuple[int, int]]:
+        """Runs of neighbouring atoms with a digit in them, longest first at each place; first and last position."""
+        digits_until = [0]
+        for start, end in self._atoms:
+            digits_until.append(digits_until[-1] + any(char.isdigit() for char in self._text[start:end]))
+        if not digits_until[-1]:
+            return
+        glued = [False] + [self._glued(position) for position in range(1, len(self._atoms))]
         for first in range(len(self._atoms)):
             last = first
-            runs = []
-            while last < len(self._atoms) and not self._taken[last] and last - first < _MAX_JOINED:
-                if last > first and not self._glued(last):
-                    break
-                runs.append((first, last))
+            while last + 1 < len(self._atoms) and glued[last + 1] and last + 1 - first < _MAX_JOINED:
                 last += 1
-            yield from reversed(runs)
+            for end in range(last, first - 1, -1):
+                if digits_until[end + 1] > digits_until[first]:
+                    yield first, end
 
     def _glued(self, position: int) -> bool:
         gap = self._text[self._atoms[position - 1][1] : self._atoms[position][0]]
@@ -129,28 +175,67 @@ class _Reading:
         return self._text[self._atoms[first][0] : self._atoms[last][1]]
 
     def _free(self, first: int, last: int) -> bool:
-        return not any(self._taken[first : last + 1])
+        return True not in self._taken[first : last + 1]
 
     def _keep(self, kind: DocumentType, documents: Iterable[str], strength: Strength, first: int, last: int) -> None:
         for position in range(first, last + 1):
             self._taken[position] = True
         start, end = self._atoms[first][0], self._atoms[last][1]
         kept = tuple(documents)[:_MAX_DOCUMENTS_PER_REFERENCE]
-        self._found.append(Reference(kind, kept, strength, self._text[start:end], start, end))
+        self._ending[end] = Reference(kind, kept, strength, self._text[start:end], start, end)
+        self._found.append(self._ending[end])
+
+    def _take_structured(self) -> None:
+        """`RF18 INV0 0421 3`: the longest run of groups whose check digits hold and whose body is a number."""
+        for found in islice(_STRUCTURED.finditer(self._text), _MAX_STRUCTURED):
+            groups = [(first, last) for first, last in self._within(*found.span())]
+            for first, last in reversed(groups):
+                bodies = list(structured_bodies(self._words(first, last).replace(" ", "")))
+                if bodies and self._free(first, last) and self._keep_number(bodies[0], first, last):
+                    break
+
+    def _within(self, start: int, end: int) -> Iterator[tuple[int, int]]:
+        first = last = bisect_left(self._atoms, (start, start))
+        while last < len(self._atoms) and self._atoms[last][1] <= end:
+            yield first, last
+            last += 1
+
+    def _keep_number(self, number: str, first: int, last: int) -> bool:
+        """Keeps the documents with this number, whole or by its digits; False where there are none."""
+        for kind, index in self._indexes.each():
+            documents = self._preferred(kind, index.whole(folded(number)))
+            strength = Strength.WHOLE
+            if not documents:
+                digits = core_digits(number)
+                documents = self._telling(kind, index.by_digits(digits), digits)
+                strength = Strength.DIGITS
+            if documents:
+                self._keep(kind, documents, strength, first, last)
+                return True
+        return False
+
+    def _telling(self, kind: DocumentType, documents: tuple[str, ...], digits: str) -> tuple[str, ...]:
+        """The payer's own of these; anyone's where the digits are many enough to tell without knowing the payer."""
+        own = tuple(document for document in documents if self._scope.holds(kind, document))
+        return own or (documents if len(digits) >= _TELLING_DIGITS else ())
+
+    def _written_out(self, documents: tuple[str, ...], written: str) -> tuple[str, ...]:
+        """Those with all digits written, leading zeros too: `0008558` tells `SI0008558` without knowing the payer."""
+        if len(written) < _TELLING_DIGITS or not written.startswith("0"):
+            return ()
+        return tuple(document for document in documents if all_digits(document) == written)
 
     def _take_whole_numbers(self) -> None:
         amounts = {written.start for written in self._cues.amounts}
-        for first, last in self._spans():
-            words = self._words(first, last)
-            if not self._free(first, last) or not any(char.isdigit() for char in words):
+        for first, last in self._runs:
+            key = "".join(self._folded[first : last + 1])
+            short = len(key) < SUFFIX_DIGITS and key.isdigit()
+            if short or self._atoms[first][0] in amounts or not self._free(first, last):
                 continue
-            if self._atoms[first][0] in amounts or (words.isdigit() and len(words) < SUFFIX_DIGITS):
-                continue
-            key = folded(words)
             for kind, index in self._indexes.each():
-                documents = self._preferred(kind, index.whole(key))
+                documents = index.whole(key)
                 if documents:
-                    self._keep(kind, documents, Strength.WHOLE, first, last)
+                    self._keep(kind, self._preferred(kind, documents), Strength.WHOLE, first, last)
                     break
 
     def _preferred(self, kind: DocumentType, documents: tuple[str, ...]) -> tuple[str, ...]:
@@ -163,24 +248,27 @@ class _Reading:
         for position, (start, _) in enumerate(self._atoms):
             if start in masked:
                 self._taken[position] = True
-        decimals = {written.end for written in self._cues.amounts}
-        for position, (_, end) in enumerate(self._atoms):
-            if end in decimals and end - self._atoms[position][0] <= 3:
-                self._taken[position] = True
 
     def _take_each(self, find: Callable[[int, int], None]) -> None:
-        for first, last in self._spans():
+        for first, last in self._runs:
             if self._free(first, last):
                 find(first, last)
 
-    def _digits_of(self, first: int, last: int) -> str:
+    def _written_digits(self, first: int, last: int) -> str:
         """Digits of a run that is a number with at most a word before it; empty for anything else."""
-        head = _PREFIX.sub("", self._words(first, first))
-        tail = [self._words(position, position) for position in range(first + 1, last + 1)]
-        if not all(words.isdigit() for words in tail) or not (head[:1].isdigit() or (tail and not head)):
+        if first == last:
+            return self._heads[first]
+        tail = self._digits[first + 1 : last + 1]
+        if "" in tail or not (self._heads[first] or self._is_word(first)):
             return ""
-        digits = folded(head + "".join(tail))
-        return digits.lstrip("0") if digits.isdigit() and digits.isascii() else ""
+        return self._heads[first] + "".join(tail)
+
+    def _is_word(self, position: int) -> bool:
+        start, end = self._atoms[position]
+        return self._text[start:end].isalpha()
+
+    def _digits_of(self, first: int, last: int) -> str:
+        return self._written_digits(first, last).lstrip("0")
 
     def _called_an_invoice(self, first: int) -> bool:
         """`INV-24`, `Invoice #6`: the word makes even one digit a number of ours, within the payer's own."""
@@ -192,71 +280,185 @@ class _Reading:
         digits = self._digits_of(first, last)
         if not digits or (len(digits) < SUFFIX_DIGITS and not self._called_an_invoice(first)):
             return
+        written = self._written_digits(first, last)
         for kind, index in self._indexes.each():
-            documents = index.by_digits(digits)
-            own = tuple(document for document in documents if self._scope.holds(kind, document))
-            if own or (documents and len(digits) >= _TELLING_DIGITS):
-                self._keep(kind, own or documents, Strength.DIGITS, first, last)
+            found = index.by_digits(digits)
+            documents = self._telling(kind, found, digits) or self._written_out(found, written)
+            if documents:
+                self._keep(kind, documents, Strength.DIGITS, first, last)
                 return
+        plain_digits = first == last and written in self._words(first, last)
+        for body in structured_bodies(digits) if plain_digits else ():
+            if self._keep_number(body, first, last):
+                return
+
+    def _by_glued(self, first: int, last: int) -> None:
+        """`RECHNUNG004213VOM`: the digits of our number between letters that do not belong to it."""
+        words = self._words(first, last)
+        if first != last or words.isdigit():
+            return
+        for run in _DIGIT_RUN.findall(words.translate(_LETTER_O)):
+            digits = run.lstrip("0")
+            for kind, index in self._indexes.each():
+                documents = self._telling(kind, index.by_digits(digits), digits) if digits else ()
+                if documents:
+                    self._keep(kind, documents, Strength.DIGITS, first, last)
+                    return
 
     def _by_shorthand(self, first: int, last: int) -> None:
         """`F-3001/02/03`: a short number behind a found one stands for its last digits."""
         words = self._words(first, last)
         if first != last or first == 0 or not (words.isdigit() and len(words) <= SUFFIX_DIGITS):
             return
-        gap = self._text[self._atoms[first - 1][1] : self._atoms[first][0]]
-        before = next((r for r in reversed(self._found) if r.end == self._atoms[first - 1][1]), None)
-        if before is None or not _LIST_GLUE.fullmatch(gap) or before.kind is DocumentType.PO:
+        start = self._atoms[first][0]
+        ends = (self._ending.get(end) for end in range(start, start - _LONGEST_GLUE - 1, -1))
+        before = next((reference for reference in ends if reference is not None), None)
+        if before is None or before.kind is DocumentType.PO:
+            return
+        gap = self._text[before.end : start]
+        number = core_digits(before.documents[0])[: -len(words)] + words
+        ends_range = _RANGE_GLUE.fullmatch(gap) is not None and number > core_digits(before.documents[0])
+        if not ends_range and not _LIST_GLUE.fullmatch(gap):
             return
         index = self._indexes.invoices if before.kind is DocumentType.INVOICE else self._indexes.credits
-        number = core_digits(before.documents[0])[: -len(words)] + words
         owner = self._scope.owner(before.kind, before.documents[0])
         same = tuple(d for d in index.by_digits(number) if self._scope.owner(before.kind, d) == owner)
         if same:
             self._keep(before.kind, same, Strength.LISTED, first, last)
 
+    def _fill_ranges(self) -> None:
+        """`4213-4217`, `4213 bis 4217`: the numbers between two named ones of one customer."""
+        added: list[Reference] = []
+        seen: set[tuple[str, str]] = set()
+        for low, high in pairwise(self._found):
+            pair = (low.documents[0], high.documents[0])
+            if pair in seen or len(added) > _MAX_IN_RANGES:
+                continue
+            seen.add(pair)
+            if low.kind is not DocumentType.INVOICE or high.kind is not DocumentType.INVOICE:
+                continue
+            if not self._is_range(low, high):
+                continue
+            owner = self._scope.owner(low.kind, low.documents[0])
+            for number in _between(low.documents[0], high.documents[0]):
+                same = [
+                    d for d in self._indexes.invoices.by_digits(number) if self._scope.owner(low.kind, d) == owner
+                ]
+                if same:
+                    added.append(replace(low, documents=tuple(same), strength=Strength.LISTED, start=low.end - 1))
+        self._found = sorted([*self._found, *added], key=lambda reference: reference.start)
+
+    def _is_range(self, low: Reference, high: Reference) -> bool:
+        """Whether a dash or a word such as `bis` stands between; the word may be read as the number's own."""
+        digits = high.start + next((at for at, char in enumerate(high.quote) if char.isdigit()), 0)
+        gaps = (self._text[low.end : high.start], self._text[low.end : digits])
+        return any(len(gap) <= _LONGEST_GLUE and _RANGE_GLUE.fullmatch(gap) for gap in gaps)
+
     def _by_ending(self, first: int, last: int) -> None:
         digits = self._digits_of(first, last)
-        if len(digits) < SUFFIX_DIGITS:
+        if len(digits) < SUFFIX_DIGITS or not self._scope.customer_ids:
             return
         for kind, index in self._indexes.each():
             documents = tuple(
                 document
                 for customer_id in self._scope.customer_ids
                 for document in index.ending_in(digits, customer_id)
-                if kind is DocumentType.PO or core_digits(document).endswith(digits)
             )
             if documents:
                 self._keep(kind, documents, Strength.ENDING, first, last)
                 return
 
     def _by_damage(self, first: int, last: int) -> None:
-        digits = self._digits_of(first, last)
+        digits = self._written_digits(first, last)
         if len(digits) < SUFFIX_DIGITS + 1 or not self._scope.customer_ids:
             return
         for kind, index in self._indexes.each():
             if kind is DocumentType.PO:
                 continue
-            hits = (d for form in damaged_forms(digits) for d in index.by_digits(form) if self._scope.holds(kind, d))
-            documents = tuple(dict.fromkeys(hits))
+            documents = tuple(
+                document
+                for customer_id in self._scope.customer_ids
+                for form in dict.fromkeys((digits, digits.lstrip("0")))
+                for document in index.one_slip_from(form, customer_id)
+            )
             if documents:
-                self._keep(kind, documents, Strength.DAMAGED, first, last)
+                self._keep(kind, dict.fromkeys(documents), Strength.DAMAGED, first, last)
                 return
 
     def _with_stated_amounts(self, references: list[Reference]) -> tuple[Reference, ...]:
-        """Gives each reference the first amount between it and the next one."""
+        """Gives each reference the amounts between it and the next one."""
         if not references:
             return ()
         ends = [reference.start for reference in references[1:]] + [len(self._text) + 1]
+        amounts = self._cues.amounts
+        leading = tuple(amount for amount in amounts if amount.end <= references[0].start)
         stated = []
-        amounts = iter(self._cues.amounts)
-        amount = next(amounts, None)
+        at = len(leading)
         for reference, until in zip(references, ends, strict=True):
-            while amount is not None and amount.start < reference.end:
-                amount = next(amounts, None)
-            beside = amount.amount if amount is not None and amount.start < until else None
-            stated.append(replace(reference, stated=beside))
+            while at < len(amounts) and amounts[at].start < reference.end:
+                at += 1
+            beside = []
+            while at < len(amounts) and amounts[at].start < until:
+                beside.append(amounts[at])
+                at += 1
+            first = beside[0].amount if beside else None
+            stated.append(replace(reference, stated=first, figures=tuple(beside[:_MAX_COLUMNS]), leading=leading))
         return tuple(stated)
+
+
+def _head_digits(piece: str) -> str:
+    """`RE2026` is `2026`, `INV0O42` is `0042`; empty where something else than a number stands behind the letters."""
+    head = _PREFIX.sub("", piece)
+    if not head[:1].isdigit():
+        return ""
+    digits = folded(head)
+    return digits if digits.isdigit() and digits.isascii() else ""
+
+
+def _between(low: str, high: str) -> Iterator[str]:
+    first, last = core_digits(low), core_digits(high)
+    if len(first) > _MAX_NUMBER or len(last) > _MAX_NUMBER:
+        return
+    if 1 < int(last) - int(first) <= _MAX_RANGE:
+        yield from (str(number) for number in range(int(first) + 1, int(last)))
+
+
+def has_unread_numbers(text: str, references: Iterable[Reference]) -> bool:
+    """Whether the text writes a number of the length and beginning of a named one that is not recognised."""
+    named = list(references)
+    looks: set[tuple[int, str]] = set()
+    for reference in named:
+        runs = _DIGIT_RUN.findall(reference.quote)
+        looks.update((len(run), run[:2]) for run in runs[-1:])
+    named.sort(key=lambda reference: reference.start)
+    starts = [reference.start for reference in named]
+    for found in _DIGIT_RUN.finditer(plain_upper(text)) if looks else ():
+        start, end = found.span()
+        if (end - start, found[0][:2]) not in looks:
+            continue
+        nearest = named[max(bisect_right(starts, start) - 1, 0)]
+        if not (nearest.start < end and start < nearest.end):
+            return True
+    return False
+
+
+def nearly_names(text: str, number: str) -> Strength | None:
+    """How the text names a document whose amount is known to agree: by its digits, their end, or one slip away."""
+    core = core_digits(number)
+    if len(core) < SUFFIX_DIGITS + 1:
+        return None
+    slips: frozenset[str] | None = None
+    best: Strength | None = None
+    for run in _DIGIT_RUN.findall(plain_upper(text).translate(_LETTER_O))[:_MAX_RUNS]:
+        digits = run.lstrip("0")
+        if core in digits:
+            return Strength.DIGITS
+        if len(digits) > SUFFIX_DIGITS and core.endswith(digits):
+            best = Strength.ENDING
+        if best is None and abs(len(digits) - len(core)) <= 1:
+            slips = slips or frozenset(damaged_forms(core))
+            best = Strength.DAMAGED if digits in slips else None
+    return best
 
 
 def _each_once(references: list[Reference]) -> list[Reference]:

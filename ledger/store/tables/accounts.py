@@ -3,7 +3,7 @@
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import DateTime, ForeignKey, Index, String, UniqueConstraint
+from sqlalchemy import DateTime, ForeignKey, Index, String, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from ledger.store.base import Base, CurrencyColumn, OrgScoped, PrimaryKey, WordList, Words
@@ -14,6 +14,11 @@ class AccountRow(OrgScoped, Base):
     __table_args__ = (
         UniqueConstraint("org_id", "external_id"),
         Index("ix_accounts_name_trgm", "name", postgresql_using="gin", postgresql_ops={"name": "gin_trgm_ops"}),
+        Index(
+            "ix_accounts_parent",
+            *("org_id", "parent_external_id"),
+            postgresql_where=text("parent_external_id <> ''"),
+        ),
     )
 
     id: Mapped[PrimaryKey]

@@ -43,15 +43,21 @@ class PromiseRow(Said, Base):
 
 
 class DisputeRow(Said, Base):
+    """A contested amount: said in a message, or shown by a payment that was short with a stated reason."""
+
     __tablename__ = "disputes"
     __table_args__ = (
         UniqueConstraint("message_id", "position"),
+        UniqueConstraint("payment_id", "position"),
+        CheckConstraint("num_nonnulls(message_id, payment_id) = 1", name="one_cause"),
         CheckConstraint("(amount IS NULL) = (currency IS NULL)", name="amount_with_currency"),
         CheckConstraint("amount IS NULL OR amount > 0", name="amount_positive"),
         CheckConstraint("state IN ('open', 'accepted', 'refused', 'withdrawn')", name="state_known"),
     )
 
     id: Mapped[PrimaryKey]
+    message_id: Mapped[UUID | None] = mapped_column(ForeignKey("messages.id"))  # type: ignore[assignment]
+    payment_id: Mapped[UUID | None] = mapped_column(ForeignKey("payments.id"))
     invoice_numbers: Mapped[WordList]
     reason: Mapped[str] = mapped_column(String(20))
     amount: Mapped[Decimal | None] = mapped_column(Numeric(20, 6))

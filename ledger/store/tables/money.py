@@ -6,16 +6,62 @@ write those columns, and may only insert allocations, never change them.
 """
 
 from datetime import date
+from typing import Any
 from uuid import UUID
 
-from sqlalchemy import CheckConstraint, ForeignKeyConstraint, Index, String, UniqueConstraint
+from sqlalchemy import (
+    Boolean,
+    CheckConstraint,
+    Computed,
+    ForeignKeyConstraint,
+    Index,
+    String,
+    Text,
+    UniqueConstraint,
+    text,
+)
 from sqlalchemy.orm import Mapped, mapped_column
 
 from ledger.store.base import Base, CurrencyColumn, Instant, MoneyColumn, OrgScoped, PrimaryKey, Words
 
 
+def _folded(column: str) -> str:
+    """SQL of `ledger.rules.matching.document_numbers.folded`, for columns that the database keeps itself."""
+    plain = f"regexp_replace(upper(normalize({column}, NFKC)), '[^[:alnum:]]', '', 'g')"
+    return f"translate({plain}, 'OQILSBZ', '0011582')"
+
+
+def _digits(column: str) -> str:
+    """SQL of `document_numbers.core_digits`."""
+    return f"ltrim(regexp_replace({column}, '[^0-9]', '', 'g'), '0')"
+
+
+def _last_group(column: str) -> str:
+    """SQL of `document_numbers.last_group`."""
+    return f"ltrim(coalesce(substring({column} from '([0-9]+)[^0-9]*$'), ''), '0')"
+
+
+def _payer(column: str) -> str:
+    """A payer's account or name without blanks and punctuation, upper case."""
+    return f"left(upper(regexp_replace({column}, '[^[:alnum:]]', '', 'g')), 140)"
+
+
+#: What the database computes is read back with every write: an expired column cannot be loaded later, in async code.
+_READ_BACK = {"eager_defaults": True}
+_OF_PAYER_ACCOUNT = ("org_id", "payer_account_key", "received_on")
+_OF_PAYER_NAME = ("org_id", "payer_name_key", "received_on")
+
+
+_OPEN_KEY = "CASE WHEN open_balance > 0 THEN currency || ' ' || trim_scale(open_balance)::text END"
+
+
+def _kept(expression: str) -> Any:
+    return mapped_column(Text, Computed(expression, persisted=True))
+
+
 class InvoiceRow(OrgScoped, Base):
     __tablename__ = "invoices"
+    __mapper_args__ = _READ_BACK
     __table_args__ = (
         UniqueConstraint("org_id", "entity_id", "number"),
         UniqueConstraint("org_id", "id", "currency"),
@@ -26,6 +72,14 @@ class InvoiceRow(OrgScoped, Base):
         CheckConstraint("open_balance >= 0 AND open_balance <= opening_balance", name="open_balance_in_range"),
         Index("ix_invoices_account_id_open", "account_id", "due", postgresql_where="open_balance > 0"),
         Index("ix_invoices_org_id_number", "org_id", "number"),
+        Index("ix_invoices_number_key", "org_id", "number_key"),
+        Index("ix_invoices_number_digits", "org_id", "number_digits"),
+        Index("ix_invoices_number_group", "org_id", "number_group"),
+        Index("ix_invoices_number_end", "account_id", "number_end"),
+        Index("ix_invoices_po_key", "org_id", "po_key", postgresql_where=text("po_key <> ''")),
+        Index("ix_invoices_po_digits", "org_id", "po_digits", postgresql_where=text("po_digits <> ''")),
+        Index("ix_invoices_open_key", "org_id", "open_key", postgresql_where=text("open_key IS NOT NULL")),
+        Index("ix_invoices_account_id_open_key", "account_id", "due", postgresql_where=text("open_key IS NOT NULL")),
     )
 
     id: Mapped[PrimaryKey]
@@ -41,10 +95,21 @@ class InvoiceRow(OrgScoped, Base):
     open_balance: Mapped[MoneyColumn]
     po_number: Mapped[Words]
     terms: Mapped[Words]
+    #: Forms of the numbers that payments are matched by; the database keeps them.
+    number_key: Mapped[str] = _kept(_folded("number"))
+    number_digits: Mapped[str] = _kept(_digits("number"))
+    number_group: Mapped[str] = _kept(_last_group("number"))
+    number_end: Mapped[str] = _kept(f"right({_digits('number')}, 3)")
+    po_key: Mapped[str] = _kept(f"left({_folded('po_number')}, 120)")
+    #: Currency and open balance as text, null once closed. Row-level security lets an index be used by operators that
+    #: are leakproof only: those of text are, those of numbers are not.
+    open_key: Mapped[str | None] = mapped_column(Text, Computed(_OPEN_KEY, persisted=True))
+    po_digits: Mapped[str] = _kept(f"left({_digits('po_number')}, 120)")
 
 
 class CreditNoteRow(OrgScoped, Base):
     __tablename__ = "credit_notes"
+    __mapper_args__ = _READ_BACK
     __table_args__ = (
         UniqueConstraint("org_id", "number"),
         UniqueConstraint("org_id", "id", "currency"),
@@ -52,6 +117,9 @@ class CreditNoteRow(OrgScoped, Base):
         CheckConstraint("amount > 0", name="amount_positive"),
         CheckConstraint("opening_balance >= 0 AND opening_balance <= amount", name="opening_balance_in_amount"),
         CheckConstraint("open_balance >= 0 AND open_balance <= opening_balance", name="open_balance_in_range"),
+        Index("ix_credit_notes_account_id_open", "account_id", "issued", postgresql_where=text("is_open")),
+        Index("ix_credit_notes_number_key", "org_id", "number_key"),
+        Index("ix_credit_notes_number_digits", "org_id", "number_digits"),
     )
 
     id: Mapped[PrimaryKey]
@@ -63,12 +131,16 @@ class CreditNoteRow(OrgScoped, Base):
     opening_balance: Mapped[MoneyColumn]
     open_balance: Mapped[MoneyColumn]
     invoice_number: Mapped[Words]
+    number_key: Mapped[str] = _kept(_folded("number"))
+    number_digits: Mapped[str] = _kept(_digits("number"))
+    is_open: Mapped[bool] = mapped_column(Boolean, Computed("open_balance > 0", persisted=True))
 
 
 class PaymentRow(OrgScoped, Base):
     """Money as received, negative for refunds and chargebacks. `account_id` is empty while the payer is unknown."""
 
     __tablename__ = "payments"
+    __mapper_args__ = _READ_BACK
     __table_args__ = (
         UniqueConstraint("org_id", "external_id"),
         UniqueConstraint("org_id", "id", "currency"),
@@ -79,6 +151,10 @@ class PaymentRow(OrgScoped, Base):
             " OR (amount < 0 AND unapplied <= 0 AND unapplied >= amount)",
             name="unapplied_in_amount",
         ),
+        Index("ix_payments_payer_account", *_OF_PAYER_ACCOUNT, postgresql_where=text("payer_account_key <> ''")),
+        Index("ix_payments_payer_name", *_OF_PAYER_NAME, postgresql_where=text("payer_name_key <> ''")),
+        Index("ix_payments_waiting", "org_id", "received_on", "id", postgresql_where=text("is_waiting")),
+        Index("ix_payments_account_id_waiting", "account_id", postgresql_where=text("is_waiting")),
     )
 
     id: Mapped[PrimaryKey]
@@ -92,6 +168,10 @@ class PaymentRow(OrgScoped, Base):
     payer_account: Mapped[Words]
     remittance: Mapped[Words]
     method: Mapped[Words]
+    #: Some of it is not applied.
+    is_waiting: Mapped[bool] = mapped_column(Boolean, Computed("unapplied <> 0", persisted=True))
+    payer_account_key: Mapped[str] = _kept(_payer("payer_account"))
+    payer_name_key: Mapped[str] = _kept(_payer("payer_name"))
 
 
 class AdjustmentRow(OrgScoped, Base):

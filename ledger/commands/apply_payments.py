@@ -1,0 +1,258 @@
+"""Applies payments: what is sure is posted, everything else goes before a person with its reasons."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import select
+
+from core.errors import NotFound
+from core.ids import OrgId, PaymentId, new_id
+from ledger.commands.cash_landed import cash_landed
+from ledger.commands.compensate import Author
+from ledger.commands.payment_proposals import give_account, note_posting, open_payment_item, supersede
+from ledger.commands.post_cash import Documents, lock_for_posting, post_parts
+from ledger.commands.propose_payments import book_for
+from ledger.model.cash import CannotPost, CashToMatch, PaymentDecided, ProposalStatus
+from ledger.model.match import MatchCandidate, MatchPart, MatchProposal, MatchStatus, PartKind
+from ledger.rules.cash_flags import flags_of
+from ledger.rules.loaded_book import LoadedBook
+from ledger.rules.matching.propose import propose
+from ledger.rules.posting_plan import posted_parts
+from ledger.store.cash_locks import LockedDocuments, Numbers, claim_payment, next_numbers, open_proposal
+from ledger.store.mapping import money
+from ledger.store.match_book import payments_to_match
+from ledger.store.proposal_codec import candidate_out, parts_out
+from ledger.store.tables.cash import MatchProposalRow, RemittanceAdviceRow
+from ledger.store.tables.money import PaymentRow
+from ledger.store.unit_of_work import UnitOfWork, UnitOfWorkFactory
+
+#: Other postings may change a balance between the proposal and the locks; then it is proposed anew.
+_MOST_TRIES = 3
+_BUSY = "its documents changed while it was worked on"
+
+
+@dataclass(frozen=True, slots=True)
+class Weighed:
+    """A payment's proposal with the book that it was made on."""
+
+    cash: CashToMatch
+    book: LoadedBook
+    proposal: MatchProposal
+    flags: tuple[str, ...]
+
+
+async def apply_payments(
+    uows: UnitOfWorkFactory, org_id: OrgId, payment_ids: Sequence[PaymentId], *, now: datetime
+) -> tuple[PaymentDecided, ...]:
+    """Proposes and posts, one transaction a payment, in the order of work; twice is once.
+
+    A payment that is posted, or before a person, or applied in the ERP, is left as it is and not returned.
+
+    Raises:
+        NotFound: no such payment in this organisation.
+    """
+    async with uows(org_id) as uow:
+        cash = await payments_to_match(uow, payment_ids)
+    missing = set(payment_ids) - {one.payment_id for one in cash}
+    if missing:
+        raise NotFound("payment", min(missing))
+    done = []
+    for one in cash:
+        async with uows(org_id) as uow:
+            decided = await apply_payment(uow, one.payment_id, now=now)
+        if decided is not None:
+            done.append(decided)
+    return tuple(done)
+
+
+async def apply_payment(
+    uow: UnitOfWork, payment_id: PaymentId, *, now: datetime, again: bool = False
+) -> PaymentDecided | None:
+    """One payment, inside the caller's transaction. `again` looks anew at one that is before a person."""
+    await claim_payment(uow, payment_id)
+    payment = await uow.session.get_one(PaymentRow, payment_id, populate_existing=True)
+    before = await open_proposal(uow, payment_id)
+    if payment.unapplied != payment.amount or (
+        before is not None and not (again and before.status == ProposalStatus.SUGGESTED.value)
+    ):
+        return None
+    for _ in range(_MOST_TRIES):
+        weighed = await _weigh(uow, payment_id)
+        if weighed.proposal.status is MatchStatus.SUGGESTED:
+            break
+        best = weighed.proposal.best
+        assert best is not None, "what is applied has a candidate"
+        documents = documents_of(weighed.book, best.parts)
+        locked = await lock_for_posting(uow, payment, posted_parts(best.parts), documents)
+        if _unchanged(weighed.book, documents, locked):
+            try:
+                return await _post(uow, payment, weighed, best, documents, locked, before, now)
+            except CannotPost as error:
+                weighed = _held(weighed, str(error))
+                break
+    else:
+        weighed = _held(weighed, _BUSY)
+    return await _suggest(uow, payment, weighed, before, now)
+
+
+def _held(weighed: Weighed, why: str) -> Weighed:
+    proposal = replace(weighed.proposal, status=MatchStatus.SUGGESTED, held_because=why)
+    return replace(weighed, proposal=proposal)
+
+
+async def _weigh(uow: UnitOfWork, payment_id: PaymentId) -> Weighed:
+    (cash,) = await payments_to_match(uow, [payment_id])
+    book = await book_for(uow, [cash])
+    weighed = Weighed(cash, book, propose(cash.payment, book, book.remittances), ())
+    best = weighed.proposal.best
+    flags = flags_of(cash.payment, book.earlier_of_payers(), known_accounts=book.known_accounts())
+    weighed = replace(weighed, flags=tuple(flag.kind.value for flag in flags))
+    if weighed.proposal.status is MatchStatus.SUGGESTED or best is None:
+        return weighed
+    if flags:
+        return _held(weighed, "; ".join(flag.words for flag in flags))
+    entities = {
+        book.invoice_rows[part.document].entity_id for part in best.parts if part.document in book.invoice_rows
+    }
+    if len(entities | ({cash.entity_id} - {None})) > 1:
+        return _held(weighed, "the money came to another entity of yours than the one that issued the invoice")
+    if await _refused_before(uow, payment_id, best):
+        return _held(weighed, "a person undid or refused this before")
+    return weighed
+
+
+async def _refused_before(uow: UnitOfWork, payment_id: PaymentId, best: MatchCandidate) -> bool:
+    rows = await uow.session.scalars(
+        select(MatchProposalRow).where(
+            MatchProposalRow.payment_id == payment_id,
+            MatchProposalRow.status.in_(("undone", "rejected")),
+            MatchProposalRow.decided_by != "duly",
+        )
+    )
+    mine = _key(parts_out(best.parts))
+    return any(_key(row.parts or (row.candidates[0]["parts"] if row.candidates else [])) == mine for row in rows)
+
+
+def _key(parts: Sequence[dict[str, Any]]) -> list[tuple[str, str, str]]:
+    return sorted((part["kind"], part["document"], part["amount"]) for part in parts)
+
+
+def documents_of(book: LoadedBook, parts: Sequence[MatchPart]) -> Documents:
+    """Ids of what the parts name."""
+    named = {part.document for part in parts}
+    return Documents(
+        invoices={number: book.invoice_rows[number].invoice_id for number in named if number in book.invoice_rows},
+        credits={number: book.credit_rows[number].credit_note_id for number in named if number in book.credit_rows},
+        payments={one: book.payment_ids[one] for one in named if one in book.payment_ids},
+        accounts={one: book.account_ids[one] for one in named if one in book.account_ids},
+    )
+
+
+def _unchanged(book: LoadedBook, documents: Documents, locked: LockedDocuments) -> bool:
+    """Whether the balances are still those that the proposal was made on."""
+    for number, invoice_id in documents.invoices.items():
+        row = locked.invoices.get(invoice_id)
+        if row is None or money(row.open_balance, row.currency) != book.invoice_rows[number].document.open_balance:
+            return False
+    for number, credit_id in documents.credits.items():
+        credit = locked.credits.get(credit_id)
+        if credit is None or money(credit.open_balance, credit.currency) != (
+            book.credit_rows[number].document.open_balance
+        ):
+            return False
+    return True
+
+
+async def _post(
+    uow: UnitOfWork,
+    payment: PaymentRow,
+    weighed: Weighed,
+    best: MatchCandidate,
+    documents: Documents,
+    locked: LockedDocuments,
+    before: MatchProposalRow | None,
+    now: datetime,
+) -> PaymentDecided:
+    attempt = (await next_numbers(uow, payment.id)).attempt
+    by = Author("duly", now, f"match:{payment.id}:{attempt}")
+    parts = posted_parts(best.parts)
+    async with uow.session.begin_nested():
+        effects = await post_parts(uow, payment, parts, documents, locked, by)
+    await supersede(uow, before, now=now, words="looked at again, and posted")
+    effects.advices = await _use_advice(uow, weighed, best, payment.id)
+    await give_account(uow, payment, effects, _customers(weighed.book, best))
+    row = _row(payment, weighed, await next_numbers(uow, payment.id), ProposalStatus.APPLIED, now)
+    row.parts, row.explanation, row.effects = parts_out(parts), " ".join(best.reasons), effects.as_json()
+    row.decided_by, row.decided_at = "duly", now
+    uow.session.add(row)
+    await uow.session.flush()
+    await note_posting(uow, payment, row, actor="duly", now=now)
+    await cash_landed(uow, [UUID(one) for one in effects.accounts], cause=str(row.id), now=now)
+    return PaymentDecided(PaymentId(payment.id), row.id, ProposalStatus.APPLIED, row.version)
+
+
+async def _use_advice(uow: UnitOfWork, weighed: Weighed, best: MatchCandidate, payment_id: UUID) -> list[str]:
+    """The advice that stated this payment explains no other one."""
+    remittances = weighed.book.remittances
+    for advice in remittances.for_payment(weighed.cash.payment, best.customer_ids):
+        if remittances.states_amount(advice, weighed.cash.payment):
+            row = await uow.session.get_one(
+                RemittanceAdviceRow, weighed.book.advice_ids[advice], with_for_update=True
+            )
+            if row.used_by is None:
+                row.used_by = payment_id
+                return [str(row.id)]
+    return []
+
+
+def _customers(book: LoadedBook, best: MatchCandidate) -> list[UUID]:
+    return [book.account_ids[one] for one in best.customer_ids if one in book.account_ids]
+
+
+async def _suggest(
+    uow: UnitOfWork, payment: PaymentRow, weighed: Weighed, before: MatchProposalRow | None, now: datetime
+) -> PaymentDecided | None:
+    fresh = [candidate_out(candidate) for candidate in weighed.proposal.candidates]
+    if before is not None and before.candidates == fresh and before.held_because == weighed.proposal.held_because:
+        return None
+    await supersede(uow, before, now=now, words="looked at again")
+    row = _row(payment, weighed, await next_numbers(uow, payment.id), ProposalStatus.SUGGESTED, now)
+    uow.session.add(row)
+    await uow.session.flush()
+    if _worth_a_look(weighed):
+        await open_payment_item(uow, payment, row, now=now)
+    return PaymentDecided(PaymentId(payment.id), row.id, ProposalStatus.SUGGESTED, row.version)
+
+
+def _worth_a_look(weighed: Weighed) -> bool:
+    """Money that left and that nothing of ours explains is most likely the seller's own spending."""
+    explained = any(
+        part.kind is not PartKind.UNIDENTIFIED for one in weighed.proposal.candidates for part in one.parts
+    )
+    return weighed.cash.payment.amount.amount > 0 or explained
+
+
+def _row(
+    payment: PaymentRow, weighed: Weighed, numbers: Numbers, status: ProposalStatus, now: datetime
+) -> MatchProposalRow:
+    return MatchProposalRow(
+        id=new_id(),
+        payment_id=payment.id,
+        currency=payment.currency,
+        attempt=numbers.attempt,
+        status=status.value,
+        version=numbers.version,
+        candidates=[candidate_out(candidate) for candidate in weighed.proposal.candidates],
+        held_because=weighed.proposal.held_because,
+        flags=list(weighed.flags),
+        parts=None,
+        explanation="",
+        effects={},
+        decided_by="",
+        decided_key="",
+        decided_words="",
+        created_at=now,
+    )

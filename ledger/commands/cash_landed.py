@@ -1,0 +1,155 @@
+"""What follows when a customer's money moved: promises, drafts that wait, and steps that are put off.
+
+Dunning stops in the transaction in which the cash lands: a draft whose facts moved goes stale there and then.
+"""
+
+from collections.abc import Iterable
+from datetime import datetime
+from decimal import Decimal
+from uuid import UUID
+
+from sqlalchemy import func, select
+
+from core.clock import day_in, zone_of
+from core.ids import AccountId, CaseId, ConversationId, MailboxId
+from core.money import Money
+from ledger.commands.decide_approval import moved_facts
+from ledger.commands.record_inbound_message import account_lock
+from ledger.commands.request_approval import ask_for_new_draft
+from ledger.model.approval import ApprovalStatus
+from ledger.model.promise import PromiseState
+from ledger.rules.business_days import is_overdue
+from ledger.rules.promise_status import MOVED_BY_CASH, promise_status
+from ledger.store.account_snapshot import account_snapshot
+from ledger.store.mapping import money, optional_money
+from ledger.store.tables.accounts import AccountRow
+from ledger.store.tables.cases import CaseRow
+from ledger.store.tables.drafts import ApprovalRow, DraftRow
+from ledger.store.tables.history import PromiseRow
+from ledger.store.tables.money import AllocationRow, InvoiceRow
+from ledger.store.tables.people import OrganisationRow
+from ledger.store.timeline import append_event
+from ledger.store.unit_of_work import UnitOfWork
+
+#: Drafts and cases of one customer that one payment looks at; nobody has more.
+_MOST = 200
+_WAITS = (ApprovalStatus.PENDING.value, ApprovalStatus.SNOOZED.value)
+
+
+async def cash_landed(uow: UnitOfWork, account_ids: Iterable[UUID], *, cause: str, now: datetime) -> None:
+    """Looks again at everything that waits for these customers; `cause` makes its timeline entries unique."""
+    await uow.session.flush()
+    for account_id in sorted(set(account_ids)):
+        await _promises(uow, account_id, cause, now)
+        await _drafts(uow, account_id, now)
+        await _waiting_cases(uow, account_id, cause, now)
+
+
+async def _promises(uow: UnitOfWork, account_id: UUID, cause: str, now: datetime) -> None:
+    promises = await uow.session.scalars(
+        select(PromiseRow)
+        .where(PromiseRow.account_id == account_id, PromiseRow.state.in_([state.value for state in MOVED_BY_CASH]))
+        .order_by(PromiseRow.id)
+        .limit(_MOST)
+        .with_for_update()
+    )
+    for promise in promises:
+        state = await _state_of(uow, promise)
+        if state is None or state.value == promise.state:
+            continue
+        promise.state = state.value
+        words = {"kept": "is kept", "partly_kept": "is kept in part", "open": "is open again"}[state.value]
+        await append_event(
+            uow,
+            kind="promise_status",
+            words=f"The promise for {', '.join(promise.invoice_numbers) or 'the account'} {words}",
+            cause_key=f"promise:{promise.id}:{state.value}:{cause}",
+            at=now,
+            account_id=AccountId(account_id),
+        )
+
+
+async def _state_of(uow: UnitOfWork, promise: PromiseRow) -> PromiseState | None:
+    """None where nothing can be said: no invoice is named, or they differ in currency from the promise."""
+    invoices = list(
+        await uow.session.scalars(
+            select(InvoiceRow)
+            .where(InvoiceRow.account_id == promise.account_id, InvoiceRow.number.in_(promise.invoice_numbers))
+            .execution_options(populate_existing=True)
+        )
+    )
+    if not invoices or len({row.currency for row in invoices} | ({promise.currency} - {None})) != 1:
+        return None
+    currency = invoices[0].currency
+    paid = await uow.session.scalar(
+        select(func.coalesce(func.sum(AllocationRow.amount), 0)).where(
+            AllocationRow.invoice_id.in_([row.id for row in invoices]),
+            AllocationRow.payment_id.is_not(None),
+            AllocationRow.created_at >= promise.said_at,
+        )
+    )
+    still_open = sum((row.open_balance for row in invoices), Decimal(0))
+    promised = optional_money(promise.amount, promise.currency)
+    return promise_status(promised, money(Decimal(paid or 0), currency), Money(still_open, currency))
+
+
+async def _drafts(uow: UnitOfWork, account_id: UUID, now: datetime) -> None:
+    found = await uow.session.execute(
+        select(ApprovalRow, DraftRow)
+        .join(DraftRow, DraftRow.id == ApprovalRow.draft_id)
+        .where(ApprovalRow.account_id == account_id, ApprovalRow.status.in_(_WAITS))
+        .order_by(ApprovalRow.id)
+        .limit(_MOST)
+        .with_for_update(of=(ApprovalRow, DraftRow))
+    )
+    for approval, draft in found.all():
+        case = await uow.session.get_one(CaseRow, approval.case_id)
+        snapshot = await account_snapshot(
+            uow,
+            AccountId(account_id),
+            mailbox_id=MailboxId(case.mailbox_id),
+            conversation_id=None if case.conversation_id is None else ConversationId(case.conversation_id),
+            now=now,
+        )
+        moved = moved_facts(draft, snapshot, now)
+        if moved:
+            lock = account_lock(AccountId(account_id))
+            await ask_for_new_draft(uow, approval, draft, why="; ".join(moved), lock=lock, now=now)
+
+
+async def _waiting_cases(uow: UnitOfWork, account_id: UUID, cause: str, now: datetime) -> None:
+    """A step that is put off has no reason any more where nothing is overdue."""
+    cases = list(
+        await uow.session.scalars(
+            select(CaseRow)
+            .where(CaseRow.account_id == account_id, CaseRow.state == "waiting")
+            .order_by(CaseRow.id)
+            .limit(_MOST)
+            .with_for_update()
+        )
+    )
+    if not cases or await _is_anything_overdue(uow, account_id, now):
+        return
+    for case in cases:
+        case.state, case.closed_at = "closed", now
+        await append_event(
+            uow,
+            kind="waiting_ended",
+            words="Nothing is overdue any more: the step that was put off falls away",
+            cause_key=f"waiting_ended:{case.id}:{cause}",
+            at=now,
+            account_id=AccountId(account_id),
+            case_id=CaseId(case.id),
+        )
+
+
+async def _is_anything_overdue(uow: UnitOfWork, account_id: UUID, now: datetime) -> bool:
+    oldest = await uow.session.scalar(
+        select(func.min(InvoiceRow.due)).where(InvoiceRow.account_id == account_id, InvoiceRow.open_key.is_not(None))
+    )
+    if oldest is None:
+        return False
+    account = await uow.session.get_one(AccountRow, account_id)
+    organisation = await uow.session.get_one(OrganisationRow, uow.org_id)
+    today = day_in(zone_of(account.time_zone or organisation.time_zone), now)
+    return is_overdue(oldest, today, account.country or organisation.country)

@@ -1,0 +1,336 @@
+"""Reads the few rows of a ledger that a payment may be about: by indexes only, and bounded for each payment.
+
+Nothing is decided here. First who the payers may be (`payers_around`), then, once rules said who they are, the
+documents (`documents_around`). Every search is by equality: under row-level security PostgreSQL does not let other
+operators use an index, because they are not leakproof.
+"""
+
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Sequence
+from datetime import date, timedelta
+from decimal import Decimal
+from uuid import UUID
+
+from sqlalchemy import RowMapping, TextClause, text
+
+from core.ids import PaymentId
+from core.money import Money
+from ledger.model.cash import (
+    CashToMatch,
+    DocumentsFound,
+    EarlierPayment,
+    HabitKind,
+    LedgerAdvice,
+    LedgerCredit,
+    LedgerDebtor,
+    LedgerInvoice,
+    NumberKeys,
+    PayerHabit,
+    PayersFound,
+)
+from ledger.model.match import Debtor, IncomingPayment, MatchPart, OpenCredit, OpenInvoice, PartKind, RemittanceAdvice
+from ledger.store import match_book_sql as sql
+from ledger.store.mapping import money, optional_money
+from ledger.store.proposal_codec import parts_in
+from ledger.store.unit_of_work import UnitOfWork
+
+#: Advices older than this belong to money that came long ago (`ledger.rules.matching.remittances`).
+_ADVICE_DAYS = 60
+_BOUNDS = {
+    #: Customers of one piece of a name; a piece that more have tells nothing.
+    "piece": 60,
+    #: Customers that share the most pieces with a payer.
+    "alike": 25,
+    #: Children of one parent.
+    "family": 50,
+    #: Documents of one key.
+    "key": 40,
+    #: Open documents of one customer, due first.
+    "open": 500,
+    #: Invoices of one amount, whoever's.
+    "amount": 20,
+    #: Earlier payments of one payer, newest first.
+    "earlier": 20,
+    #: Payments on one invoice.
+    "paid": 10,
+    #: Advices of one customer or one amount.
+    "advice": 40,
+}
+#: Most numbers' ends that are looked up among documents of the payers that have too many to be read whole.
+_MOST_ENDS = 200
+
+
+def amount_key(amount: Money) -> str:
+    """The amount without sign, currency and zeros at the end, as the database's `trim_scale` writes it."""
+    return written_amount_key(amount.amount)
+
+
+def written_amount_key(amount: Decimal) -> str:
+    """`amount_key` of an amount that is written without a currency."""
+    number = f"{abs(amount):f}"
+    return number.rstrip("0").rstrip(".") if "." in number else number
+
+
+async def payments_to_match(uow: UnitOfWork, payment_ids: Iterable[UUID]) -> tuple[CashToMatch, ...]:
+    """These payments in the order in which they are worked: by day received, then as they were recorded."""
+    rows = await _rows(uow, sql.WAITING, ids=list(payment_ids))
+    return tuple(CashToMatch(PaymentId(row["id"]), _payment(row), row["entity_id"]) for row in rows)
+
+
+async def payers_around(
+    uow: UnitOfWork,
+    cash: Sequence[CashToMatch],
+    habit_keys: Iterable[str],
+    names_within: Callable[[IncomingPayment], Iterable[str]],
+    *,
+    excluded: Iterable[UUID] = (),
+) -> PayersFound:
+    """Who may have paid, with families and habits; what the same payers paid before, and advices that may belong.
+
+    `names_within` gives the names that may stand among the words of a payer that is not known by its own.
+    `excluded` payments are not told of as earlier ones, nor are those that are asked about.
+    """
+    exact = await _accounts_of(uow, cash)
+    keys = list(habit_keys)
+    habits = await _rows(uow, sql.HABITS, keys=keys)
+    skipped = {*excluded, *(one.payment_id for one in cash)}
+    earlier = await _earlier(uow, cash, keys, skipped)
+    known = {position for position, _ in exact}
+    unknown = [position for position in range(len(cash)) if position not in known]
+    alike = await _alike(uow, cash, unknown)
+    names = {name for position in unknown for name in names_within(cash[position].payment)}
+    if names:
+        rows = await _rows(uow, sql.NAMED, names=sorted(names), alike=_BOUNDS["alike"])
+        alike |= {row["account_id"] for row in rows}
+    ids = {account for _, account in exact} | {row["account_id"] for row in habits} | alike
+    ids |= await _ids_by_external(uow, {customer for one in earlier for customer in one.customer_ids})
+    debtors = [_debtor(row) for row in await _rows(uow, sql.FAMILIES, ids=list(ids), family=_BOUNDS["family"])]
+    advices = await _advices(uow, cash, [one.account_id for one in debtors])
+    debtors += await _missing_debtors(uow, debtors, {row["account_id"] for row in advices if row["account_id"]})
+    return PayersFound(
+        debtors=tuple(debtors),
+        habits=tuple(_habit(row) for row in habits),
+        earlier=earlier,
+        advices=tuple(
+            LedgerAdvice(row["id"], RemittanceAdvice(row["received_on"], row["from_email"], row["text"]))
+            for row in advices
+        ),
+    )
+
+
+async def documents_around(
+    uow: UnitOfWork,
+    cash: Sequence[CashToMatch],
+    keys: Sequence[NumberKeys],
+    *,
+    accounts: Iterable[UUID],
+    known_debtors: Iterable[UUID],
+    known_earlier: Iterable[UUID],
+) -> DocumentsFound:
+    """Documents that the texts name, that the payers have open, or that have a payment's amount; each with its
+    customer, and with what was paid on the named ones before."""
+    whole = sorted({key for one in keys for key in one.whole})
+    digits = sorted({key for one in keys for key in one.digits})
+    payers = sorted(set(accounts))
+    amounts = sorted({f"{p.payment.amount.currency} {amount_key(p.payment.amount)}" for p in cash})
+    asked: dict[str, object] = {
+        "whole": whole,
+        "digits": digits,
+        "accounts": payers,
+        "key": _BOUNDS["key"],
+        "open": _BOUNDS["open"],
+    }
+    rows = await _rows(
+        uow,
+        sql.INVOICES,
+        **asked,
+        amounts=amounts,
+        amount=_BOUNDS["amount"],
+    )
+    rows += await _beyond_the_open(uow, rows, digits, payers)
+    invoices = tuple({row["id"]: _invoice(row) for row in rows}.values())
+    credits = tuple(_credit(row) for row in await _rows(uow, sql.CREDITS, **asked))
+    owners = {one.account_id for one in invoices} | {one.account_id for one in credits}
+    owners -= set(known_debtors)
+    debtors = [_debtor(row) for row in await _rows(uow, sql.DEBTORS, ids=list(owners))] if owners else []
+    named = set(whole) | set(digits)
+    paid_on = [one.invoice_id for one in invoices if one.document.open_balance != one.document.amount and named]
+    skipped = {*known_earlier, *(one.payment_id for one in cash)}
+    found = await _rows(uow, sql.PAID_ON, ids=paid_on, paid=_BOUNDS["paid"]) if paid_on else []
+    earlier = await _details(uow, [row["payment_id"] for row in found if row["payment_id"] not in skipped])
+    leaves = any(one.payment.amount.amount < 0 for one in cash)
+    on_account = await _rows(uow, sql.ON_ACCOUNT, accounts=payers) if leaves and payers else []
+    return DocumentsFound(
+        invoices,
+        credits,
+        tuple(debtors),
+        earlier,
+        {(row["external_id"], row["currency"]): Decimal(row["held"]) for row in on_account},
+    )
+
+
+async def _beyond_the_open(
+    uow: UnitOfWork, rows: Sequence[RowMapping], digits: Sequence[str], payers: Sequence[UUID]
+) -> list[RowMapping]:
+    counts: dict[UUID, int] = defaultdict(int)
+    for row in rows:
+        counts[row["account_id"]] += 1
+    large = [account for account in payers if counts[account] >= _BOUNDS["open"]]
+    ends = list({key[-3:] for key in digits if len(key) >= 3})[:_MOST_ENDS]
+    if not large or not ends:
+        return []
+    return await _rows(uow, sql.BY_ENDS, accounts=large, ends=ends, open=_BOUNDS["open"])
+
+
+async def _rows(uow: UnitOfWork, statement: TextClause, **values: object) -> list[RowMapping]:
+    found = await uow.session.execute(statement, {"org": uow.org_id, **values})
+    return list(found.mappings().all())
+
+
+async def _accounts_of(uow: UnitOfWork, cash: Sequence[CashToMatch]) -> set[tuple[int, UUID]]:
+    rows = await _rows(
+        uow,
+        sql.EXACT,
+        positions=list(range(len(cash))),
+        names=[one.payment.payer_name for one in cash],
+        accounts=[one.payment.payer_account for one in cash],
+    )
+    return {(row["position"], row["account_id"]) for row in rows}
+
+
+async def _alike(uow: UnitOfWork, cash: Sequence[CashToMatch], positions: Sequence[int]) -> set[UUID]:
+    if not positions:
+        return set()
+    rows = await _rows(
+        uow,
+        sql.ALIKE,
+        positions=list(positions),
+        names=[cash[position].payment.payer_name for position in positions],
+        piece=_BOUNDS["piece"],
+        alike=_BOUNDS["alike"],
+    )
+    return {row["account_id"] for row in rows}
+
+
+async def _earlier(
+    uow: UnitOfWork, cash: Sequence[CashToMatch], keys: Sequence[str], skipped: set[UUID]
+) -> tuple[EarlierPayment, ...]:
+    if not keys:
+        return ()
+    rows = await _rows(
+        uow,
+        sql.EARLIER,
+        keys=[key.removeprefix("account:") for key in keys if key.startswith("account:")],
+        names=[key.removeprefix("name:") for key in keys if key.startswith("name:")],
+        until=max(one.payment.received_on for one in cash),
+        earlier=_BOUNDS["earlier"],
+    )
+    return await _details(uow, [row["id"] for row in rows if row["id"] not in skipped])
+
+
+async def _details(uow: UnitOfWork, ids: Sequence[UUID]) -> tuple[EarlierPayment, ...]:
+    if not ids:
+        return ()
+    allocated: dict[UUID, list[MatchPart]] = defaultdict(list)
+    customers: dict[UUID, set[str]] = defaultdict(set)
+    for row in await _rows(uow, sql.ALLOCATED, ids=list(ids)):
+        part = MatchPart(PartKind.INVOICE, row["number"], money(row["amount"], row["currency"]))
+        allocated[row["payment_id"]].append(part)
+        customers[row["payment_id"]].add(row["customer_id"])
+    found = await _rows(uow, sql.EARLIER_DETAILS, ids=list(ids))
+    return tuple(_earlier_payment(row, allocated[row["id"]], customers[row["id"]]) for row in found)
+
+
+def _earlier_payment(row: RowMapping, allocated: list[MatchPart], customers: set[str]) -> EarlierPayment:
+    posted = bool(allocated) or row["status"] == "applied"
+    parts = parts_in(row["parts"]) if row["parts"] else tuple(allocated)
+    if row["customer_id"] and posted:
+        customers = customers or {row["customer_id"]}
+    return EarlierPayment(
+        payment_id=row["id"],
+        payment=_payment(row),
+        parts=parts,
+        customer_ids=tuple(sorted(customers)),
+        posted=posted,
+        reversed=row["taken_back"] >= abs(row["amount"]),
+    )
+
+
+async def _ids_by_external(uow: UnitOfWork, external: set[str]) -> set[UUID]:
+    if not external:
+        return set()
+    by_number = text("SELECT id FROM accounts WHERE org_id = :org AND external_id = ANY(:external)")
+    return {row["id"] for row in await _rows(uow, by_number, external=list(external))}
+
+
+async def _advices(uow: UnitOfWork, cash: Sequence[CashToMatch], accounts: Sequence[UUID]) -> list[RowMapping]:
+    days = [one.payment.received_on for one in cash] or [date.min]
+    return await _rows(
+        uow,
+        sql.ADVICES,
+        accounts=list(accounts),
+        amounts=sorted({amount_key(one.payment.amount) for one in cash}),
+        since=min(days) - timedelta(days=_ADVICE_DAYS),
+        until=max(days),
+        advice=_BOUNDS["advice"],
+    )
+
+
+async def _missing_debtors(uow: UnitOfWork, known: Sequence[LedgerDebtor], wanted: set[UUID]) -> list[LedgerDebtor]:
+    missing = wanted - {one.account_id for one in known}
+    return [_debtor(row) for row in await _rows(uow, sql.DEBTORS, ids=list(missing))] if missing else []
+
+
+def _payment(row: RowMapping) -> IncomingPayment:
+    return IncomingPayment(
+        payment_id=row["external_id"],
+        received_on=row["received_on"],
+        amount=money(row["amount"], row["currency"]),
+        payer_name=row["payer_name"],
+        payer_account=row["payer_account"],
+        reference=row["remittance"],
+        method=row["method"],
+    )
+
+
+def _debtor(row: RowMapping) -> LedgerDebtor:
+    debtor = Debtor(
+        row["external_id"],
+        row["name"],
+        tuple(row["aliases"]),
+        tuple(row["email_domains"]),
+        tuple(row["bank_accounts"]),
+        row["parent_external_id"],
+    )
+    return LedgerDebtor(row["id"], debtor)
+
+
+def _habit(row: RowMapping) -> PayerHabit:
+    amount: Money | None = optional_money(row["amount"], row["currency"])
+    return PayerHabit(HabitKind(row["kind"]), row["payer_key"], row["external_id"], row["shown"], amount, row["rate"])
+
+
+def _invoice(row: RowMapping) -> LedgerInvoice:
+    document = OpenInvoice(
+        row["number"],
+        row["customer_id"],
+        row["issued"],
+        row["due"],
+        money(row["amount"], row["currency"]),
+        money(row["open_balance"], row["currency"]),
+        row["po_number"],
+        row["terms"],
+    )
+    return LedgerInvoice(row["id"], row["account_id"], row["entity_id"], document)
+
+
+def _credit(row: RowMapping) -> LedgerCredit:
+    document = OpenCredit(
+        row["number"],
+        row["customer_id"],
+        row["issued"],
+        money(row["amount"], row["currency"]),
+        money(row["open_balance"], row["currency"]),
+        row["invoice_number"],
+    )
+    return LedgerCredit(row["id"], row["account_id"], document)

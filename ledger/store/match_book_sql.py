@@ -1,0 +1,215 @@
+# ruff: noqa: S608 - every statement here is made of constants of this module
+"""Statements of `ledger.store.match_book`: by equality on indexed columns, each with a limit.
+
+The rows themselves are read by `= ANY(ARRAY(...))`: PostgreSQL cannot guess how few ids a bounded search gives, and a
+join with it would read a table of a million rows whole.
+"""
+
+from sqlalchemy import text
+
+_DEBTOR = "c.id, c.external_id, c.name, c.aliases, c.email_domains, c.bank_accounts, c.parent_external_id"
+_INVOICE = (
+    "i.id, i.account_id, i.entity_id, i.number, i.issued, i.due, i.currency, i.amount, i.open_balance, i.po_number, "
+    "i.terms, c.external_id AS customer_id"
+)
+_CREDIT = (
+    "n.id, n.account_id, n.number, n.issued, n.currency, n.amount, n.open_balance, n.invoice_number, "
+    "c.external_id AS customer_id"
+)
+
+WAITING = text(
+    """
+    SELECT p.id, p.external_id, p.received_on, p.currency, p.amount, p.payer_name, p.payer_account, p.remittance,
+           p.method, line.entity_id
+    FROM payments p LEFT JOIN bank_lines line ON line.payment_id = p.id
+    WHERE p.org_id = :org AND p.id = ANY(:ids)
+    ORDER BY p.received_on, p.id
+    """
+)
+#: Customers by account, name or alias, exactly.
+EXACT = text(
+    """
+    SELECT asked.position, m.account_id
+    FROM unnest(CAST(:positions AS int[]), CAST(:names AS text[]), CAST(:accounts AS text[]))
+             AS asked(position, name, account)
+    CROSS JOIN LATERAL (
+        SELECT 'n:' || payer_name_key(asked.name) AS key UNION ALL SELECT 'a:' || payer_account_key(asked.account)
+    ) keys
+    JOIN payer_marks m ON m.org_id = :org AND m.key = keys.key
+    WHERE length(keys.key) > 2
+    """
+)
+#: Customers whose names share the most pieces with a payer's.
+ALIKE = text(
+    """
+    SELECT ranked.position, ranked.account_id FROM (
+        SELECT asked.position, found.account_id,
+               row_number() OVER (PARTITION BY asked.position ORDER BY count(*) DESC, found.account_id) AS place
+        FROM unnest(CAST(:positions AS int[]), CAST(:names AS text[])) AS asked(position, name)
+        CROSS JOIN LATERAL payer_name_pieces(payer_name_key(asked.name)) AS piece
+        CROSS JOIN LATERAL (
+            SELECT m.account_id, count(*) OVER () AS holders FROM (
+                SELECT account_id FROM payer_marks WHERE org_id = :org AND key = piece LIMIT :piece + 1
+            ) m
+        ) found
+        WHERE found.holders <= :piece
+        GROUP BY asked.position, found.account_id
+    ) ranked WHERE ranked.place <= :alike
+    """
+)
+#: Customers whose whole name stands among other words.
+NAMED = text(
+    """
+    SELECT found.account_id FROM unnest(CAST(:names AS text[])) AS asked(name) CROSS JOIN LATERAL (
+        SELECT account_id FROM payer_marks WHERE org_id = :org AND key = 'n:' || asked.name LIMIT :alike
+    ) found
+    """
+)
+HABITS = text(
+    """
+    SELECT h.kind, h.payer_key, h.shown, h.amount, h.currency, h.rate, h.account_id, c.external_id
+    FROM payer_habits h JOIN accounts c ON c.id = h.account_id
+    WHERE h.org_id = :org AND h.removed_at IS NULL AND h.payer_key = ANY(:keys)
+    ORDER BY h.taught_at, h.id
+    """
+)
+#: The customers themselves, their parents, their children, and their parents' other children.
+FAMILIES = text(
+    f"""
+    WITH seed AS (SELECT * FROM accounts WHERE org_id = :org AND id = ANY(:ids)),
+    heads AS (
+        SELECT external_id AS head FROM seed
+        UNION SELECT parent_external_id FROM seed WHERE parent_external_id <> ''
+    ),
+    members AS (
+        SELECT id FROM seed
+        UNION SELECT parent.id FROM heads JOIN accounts parent
+            ON parent.org_id = :org AND parent.external_id = heads.head
+        UNION SELECT child.id FROM heads CROSS JOIN LATERAL (
+            SELECT id FROM accounts WHERE org_id = :org AND parent_external_id = heads.head
+                AND parent_external_id <> '' ORDER BY external_id LIMIT :family
+        ) child
+    )
+    SELECT {_DEBTOR} FROM accounts c WHERE c.org_id = :org AND c.id = ANY(ARRAY(SELECT id FROM members))
+    """
+)
+DEBTORS = text(f"SELECT {_DEBTOR} FROM accounts c WHERE c.org_id = :org AND c.id = ANY(:ids)")
+EARLIER = text(
+    """
+    SELECT found.id FROM unnest(CAST(:keys AS text[])) AS asked(key) CROSS JOIN LATERAL (
+        SELECT p.id FROM payments p
+        WHERE p.org_id = :org AND p.payer_account_key = asked.key AND p.payer_account_key <> ''
+            AND p.received_on <= :until ORDER BY p.received_on DESC LIMIT :earlier
+    ) found
+    UNION
+    SELECT found.id FROM unnest(CAST(:names AS text[])) AS asked(key) CROSS JOIN LATERAL (
+        SELECT p.id FROM payments p
+        WHERE p.org_id = :org AND p.payer_name_key = asked.key AND p.payer_name_key <> ''
+            AND p.received_on <= :until ORDER BY p.received_on DESC LIMIT :earlier
+    ) found
+    """
+)
+PAID_ON = text(
+    """
+    SELECT DISTINCT found.payment_id FROM unnest(CAST(:ids AS uuid[])) AS asked(id) CROSS JOIN LATERAL (
+        SELECT a.payment_id FROM allocations a
+        WHERE a.invoice_id = asked.id AND a.org_id = :org AND a.payment_id IS NOT NULL
+        ORDER BY a.created_at DESC LIMIT :paid
+    ) found
+    """
+)
+EARLIER_DETAILS = text(
+    """
+    SELECT p.id, p.external_id, p.received_on, p.currency, p.amount, p.payer_name, p.payer_account, p.remittance,
+           p.method, c.external_id AS customer_id, m.status,
+           CASE WHEN m.status = 'applied' THEN m.parts
+                WHEN m.status = 'suggested' THEN m.candidates -> 0 -> 'parts' END AS parts,
+           coalesce((SELECT sum(o.amount) FROM cash_offsets o
+                     WHERE o.org_id = :org AND (o.payment_id = p.id OR o.outgoing_id = p.id)), 0) AS taken_back
+    FROM payments p
+    LEFT JOIN accounts c ON c.id = p.account_id
+    LEFT JOIN match_proposals m ON m.payment_id = p.id AND m.status IN ('applied', 'suggested')
+    WHERE p.org_id = :org AND p.id = ANY(:ids)
+    """
+)
+ALLOCATED = text(
+    """
+    SELECT a.payment_id, i.number, c.external_id AS customer_id, a.currency, sum(a.amount) AS amount
+    FROM allocations a JOIN invoices i ON i.id = a.invoice_id JOIN accounts c ON c.id = i.account_id
+    WHERE a.org_id = :org AND a.payment_id = ANY(:ids)
+    GROUP BY a.payment_id, i.number, c.external_id, a.currency HAVING sum(a.amount) > 0
+    ORDER BY i.number
+    """
+)
+ADVICES = text(
+    """
+    SELECT r.id, r.received_on, r.from_email, r.text, r.account_id FROM (
+        SELECT found.id FROM unnest(CAST(:accounts AS uuid[])) AS asked(id) CROSS JOIN LATERAL (
+            SELECT id FROM remittance_advices WHERE org_id = :org AND account_id = asked.id AND used_by IS NULL
+                AND received_on BETWEEN :since AND :until ORDER BY received_on DESC LIMIT :advice
+        ) found
+        UNION
+        SELECT found.advice_id FROM unnest(CAST(:amounts AS text[])) AS asked(amount) CROSS JOIN LATERAL (
+            SELECT advice_id FROM advice_amounts WHERE org_id = :org AND amount = asked.amount LIMIT :advice
+        ) found
+    ) ids JOIN remittance_advices r ON r.id = ids.id
+    WHERE r.org_id = :org AND r.used_by IS NULL AND r.received_on BETWEEN :since AND :until
+    ORDER BY r.received_on, r.id
+    """
+)
+
+
+def _by_key(column: str, keys: str) -> str:
+    return f"""SELECT found.id FROM unnest(CAST(:{keys} AS text[])) AS asked(key) CROSS JOIN LATERAL (
+        SELECT id FROM invoices WHERE org_id = :org AND {column} = asked.key AND {column} <> ''
+        LIMIT :key) found"""
+
+
+INVOICES = text(
+    f"""
+    SELECT {_INVOICE} FROM invoices i JOIN accounts c ON c.id = i.account_id
+    WHERE i.org_id = :org AND i.id = ANY(ARRAY(
+        {_by_key("number_key", "whole")} UNION {_by_key("number_digits", "digits")}
+        UNION {_by_key("number_group", "digits")}
+        UNION {_by_key("po_key", "whole")} UNION {_by_key("po_digits", "digits")}
+        UNION SELECT found.id FROM unnest(CAST(:accounts AS uuid[])) AS asked(id) CROSS JOIN LATERAL (
+            SELECT id FROM invoices WHERE org_id = :org AND account_id = asked.id AND open_key IS NOT NULL
+            ORDER BY due LIMIT :open) found
+        UNION SELECT found.id FROM unnest(CAST(:amounts AS text[])) AS asked(key) CROSS JOIN LATERAL (
+            SELECT id FROM invoices WHERE org_id = :org AND open_key = asked.key LIMIT :amount) found
+    ))
+    ORDER BY i.due, i.number, i.id
+    """
+)
+#: For customers with more open invoices than are read whole, and for closed ones: by the last digits.
+BY_ENDS = text(
+    f"""
+    SELECT {_INVOICE} FROM invoices i JOIN accounts c ON c.id = i.account_id
+    WHERE i.org_id = :org AND i.account_id = ANY(:accounts) AND i.number_end = ANY(:ends)
+    ORDER BY i.open_balance = 0, i.due DESC LIMIT :open
+    """
+)
+CREDITS = text(
+    f"""
+    SELECT {_CREDIT} FROM credit_notes n JOIN accounts c ON c.id = n.account_id
+    WHERE n.org_id = :org AND n.id = ANY(ARRAY(
+        SELECT found.id FROM unnest(CAST(:whole AS text[])) AS asked(key) CROSS JOIN LATERAL (
+            SELECT id FROM credit_notes WHERE org_id = :org AND number_key = asked.key LIMIT :key) found
+        UNION SELECT found.id FROM unnest(CAST(:digits AS text[])) AS asked(key) CROSS JOIN LATERAL (
+            SELECT id FROM credit_notes WHERE org_id = :org AND number_digits = asked.key AND number_digits <> ''
+            LIMIT :key) found
+        UNION SELECT found.id FROM unnest(CAST(:accounts AS uuid[])) AS asked(id) CROSS JOIN LATERAL (
+            SELECT id FROM credit_notes WHERE org_id = :org AND account_id = asked.id AND is_open
+            ORDER BY issued LIMIT :open) found
+    ))
+    """
+)
+ON_ACCOUNT = text(
+    """
+    SELECT c.external_id, p.currency, sum(p.unapplied) AS held
+    FROM payments p JOIN accounts c ON c.id = p.account_id
+    WHERE p.org_id = :org AND p.account_id = ANY(:accounts) AND p.is_waiting AND p.unapplied > 0
+        AND NOT EXISTS (SELECT 1 FROM match_proposals m WHERE m.payment_id = p.id AND m.status = 'suggested')
+    GROUP BY c.external_id, p.currency
+    """
+)
