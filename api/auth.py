@@ -3,8 +3,9 @@
 import hashlib
 import hmac
 from collections.abc import Awaitable, Callable
+from typing import Annotated
 
-from fastapi import Request
+from fastapi import Depends, Request
 
 from api.error_responses import Problem
 from jobs.duly import Duly
@@ -53,6 +54,11 @@ def require(user: User, role: Role) -> None:
         raise Problem(
             403, "forbidden", "Not allowed", f"this needs the role {role.value}; yours is {user.role.value}"
         )
+
+
+#: Parameters of routes: the caller, who must hold the role.
+Viewer = Annotated[User, Depends(needs(Role.VIEWER))]
+Collector = Annotated[User, Depends(needs(Role.COLLECTOR))]
 
 
 async def session_user(request: Request) -> User | None:

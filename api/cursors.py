@@ -2,13 +2,19 @@
 
 import base64
 import json
-from datetime import datetime
+from datetime import date, datetime
 from decimal import Decimal
-from typing import Any
+from typing import Annotated, Any
 from uuid import UUID
+
+from fastapi import Query
 
 from core.errors import InvalidInput
 from ledger.queries.approval_queue import ApprovalSummary, QueuePosition
+
+#: Parameters of routes that answer page by page.
+Cursor = Annotated[str | None, Query(max_length=500)]
+PageSize = Annotated[int, Query(ge=1, le=200)]
 
 
 def write_queue_cursor(last: ApprovalSummary) -> str:
@@ -51,6 +57,24 @@ def read_moment_cursor(cursor: str) -> tuple[datetime, UUID]:
     except (ValueError, TypeError, AttributeError) as error:
         raise _not_ours() from error
     return position
+
+
+def write_day_cursor(day: date, key: UUID) -> str:
+    """The position of the last entry of a page that is ordered by day and id."""
+    return _write([day.isoformat(), str(key)])
+
+
+def read_day_cursor(cursor: str) -> tuple[date, UUID]:
+    """The position that `write_day_cursor` wrote.
+
+    Raises:
+        InvalidInput: it is none of ours.
+    """
+    try:
+        day, key = _read(cursor)
+        return date.fromisoformat(day), UUID(key)
+    except (ValueError, TypeError, AttributeError) as error:
+        raise _not_ours() from error
 
 
 def _write(parts: list[str]) -> str:

@@ -1,5 +1,6 @@
 """Error family to HTTP status, in one table, as problem+json (RFC 9457)."""
 
+from collections.abc import Mapping
 from typing import Any
 
 import structlog
@@ -13,6 +14,7 @@ from ledger.commands.idempotency import StillRunning
 from ledger.model.errors import AlreadyDecided, StaleVersion
 
 _log = structlog.get_logger()
+PROBLEM_TYPE = "application/problem+json"
 
 #: Most specific first: type suffix, title, status.
 _TABLE: tuple[tuple[type[DulyError], str, str, int], ...] = (
@@ -42,10 +44,22 @@ class Problem(Exception):
 def problem_response(
     status: int, code: str, title: str, detail: str, more: dict[str, Any] | None = None
 ) -> JSONResponse:
-    """`more` never overwrites the members of the standard."""
-    body = {**(more or {}), "type": f"urn:duly:problem:{code}", "title": title, "status": status, "detail": detail}
+    """A refusal over HTTP, with the members that `problem_body` says."""
+    body = problem_body(status, code, title, detail, more)
     headers = {"WWW-Authenticate": "Bearer"} if status == 401 else None
-    return JSONResponse(body, status_code=status, media_type="application/problem+json", headers=headers)
+    return JSONResponse(body, status_code=status, media_type=PROBLEM_TYPE, headers=headers)
+
+
+def problem_body(
+    status: int, code: str, title: str, detail: str, more: dict[str, Any] | None = None
+) -> dict[str, Any]:
+    """The members of a refusal; `more` never overwrites those of the standard."""
+    return {**(more or {}), "type": f"urn:duly:problem:{code}", "title": title, "status": status, "detail": detail}
+
+
+def refusals(by_status: Mapping[int, str]) -> dict[int | str, dict[str, Any]]:
+    """What the `responses` of a route take, from its statuses and when it answers with each."""
+    return {status: {"description": text, "content": {PROBLEM_TYPE: {}}} for status, text in by_status.items()}
 
 
 def describe(error: DulyError) -> tuple[int, str, str]:

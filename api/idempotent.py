@@ -1,14 +1,20 @@
 """The version that a decision was made on, and one answer for the same request with the same key."""
 
 from collections.abc import Awaitable, Callable
+from typing import Annotated
 
+from fastapi import Header
 from fastapi.responses import JSONResponse
 
-from api.error_responses import Problem
+from api.error_responses import PROBLEM_TYPE, Problem
 from core.errors import InvalidInput
 from jobs.duly import Duly
 from ledger.commands.idempotency import KeptAnswer, begin_request, finish_request, forget_request
 from ledger.model.user import User
+
+#: Parameters of routes that decide something.
+IfMatch = Annotated[str | None, Header(alias="If-Match", description="The version you read, as in its ETag")]
+IdempotencyKey = Annotated[str | None, Header(alias="Idempotency-Key", max_length=200)]
 
 
 def version_of(if_match: str | None) -> int:
@@ -50,5 +56,5 @@ def as_response(answer: KeptAnswer) -> JSONResponse:
     """The answer over HTTP, with the `ETag` of what it states."""
     ok = answer.status_code < 400
     headers = {"ETag": f'"{answer.body["version"]}"'} if ok else None
-    media = "application/json" if ok else "application/problem+json"
+    media = "application/json" if ok else PROBLEM_TYPE
     return JSONResponse(answer.body, status_code=answer.status_code, media_type=media, headers=headers)

@@ -6,7 +6,7 @@ from fastapi import FastAPI, Request, Response
 
 from api import api_docs, error_responses
 from api.console import views
-from api.routes import accounts, approvals, corrections, health, review_items
+from api.routes import accounts, approvals, corrections, health, payments, review_items
 from jobs.duly import Duly
 
 #: Bodies are mails that a person typed; nothing that comes in over HTTP is larger.
@@ -53,6 +53,7 @@ def create_app(duly: Duly, *, version: str) -> FastAPI:
         health.router,
         approvals.router,
         corrections.router,
+        payments.router,
         accounts.router,
         review_items.router,
     ):

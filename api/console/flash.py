@@ -12,6 +12,10 @@ _WORDS = {
     "settled": "Settled.",
     "corrected": "Corrected. The answer is being written anew, and like sentences are read so from now on.",
     "unlearned": "Taken back: it teaches nothing any more.",
+    "cash-applied": "Applied.",
+    "cash-none": "Noted: none of these. The money stays unapplied, and is not proposed again by itself.",
+    "cash-undone": "Taken back. What it had paid is open again, and the payment waits for you.",
+    "cash-forgotten": "Forgotten: it counts no more. What was posted stays posted.",
     "settled-before": "Somebody settled it before you. Nothing was changed.",
     "signed-out": "You are signed out.",
 }

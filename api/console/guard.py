@@ -16,12 +16,14 @@ from fastapi.responses import RedirectResponse
 from fastapi.routing import APIRoute
 from starlette.exceptions import HTTPException
 
-from api.auth import form_token_fits, require, session_user
+from api.auth import duly_of, form_token_fits, require, session_user
 from api.console.forms import read_form
 from api.console.pages import frame_of, render
+from api.console.present_payments import counted
 from api.error_responses import Problem, describe
 from core.errors import DulyError, InvalidInput
 from ledger.model.user import Role, User
+from ledger.queries.payment_list import payments_to_place
 
 _log = structlog.get_logger()
 _LONGEST_PATH = 300
@@ -54,6 +56,7 @@ async def reader(request: Request) -> User:
     user = await session_user(request)
     if user is None:
         raise SignedOut
+    await _count_payments(request, user)
     return user
 
 
@@ -73,7 +76,14 @@ async def posted(request: Request, role: Role = Role.COLLECTOR, *, most_fields: 
     if not token.isascii() or not form_token_fits(request, token):
         raise SignedOut(fields, form_too_old=True)
     require(user, role)
+    await _count_payments(request, user)
     return Posted(user, fields)
+
+
+async def _count_payments(request: Request, user: User) -> None:
+    """Puts the count of the navigation where the frame of every page finds it (`pages.frame_of`)."""
+    async with duly_of(request).uows(user.org_id) as uow:
+        request.state.payments_waiting = counted(await payments_to_place(uow))
 
 
 def require_same_site(request: Request) -> None:

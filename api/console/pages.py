@@ -22,7 +22,7 @@ _UTC = zone_of("UTC")
 
 @dataclass(frozen=True, slots=True)
 class Frame:
-    """What surrounds a page: who is signed in, where, and what was just done."""
+    """What surrounds a page: who is signed in, where, what was just done; how many payments wait, like `999+`."""
 
     user: User | None
     organisation: str
@@ -31,6 +31,7 @@ class Frame:
     now: datetime
     may_decide: bool
     path: str
+    payments_waiting: str
 
 
 def frame_of(request: Request, user: User | None, organisation: str = "") -> Frame:
@@ -43,6 +44,7 @@ def frame_of(request: Request, user: User | None, organisation: str = "") -> Fra
         now=duly_of(request).clock.now(),
         may_decide=user is not None and user.role.allows(Role.COLLECTOR),
         path=request.url.path,
+        payments_waiting=getattr(request.state, "payments_waiting", ""),
     )
 
 

@@ -3,6 +3,7 @@
 from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date
+from uuid import UUID
 
 from api.console.display_text import ShownText, bounded, visible
 from api.console.words import plainly, reason_words
@@ -48,6 +49,7 @@ class SaidLine:
 class UnappliedLine:
     """Money that was received and is not allocated yet."""
 
+    payment_id: UUID
     external_id: str
     received_on: date
     unapplied: Money
@@ -91,7 +93,7 @@ def present_facts(snapshot: AccountSnapshot, named: Collection[str] = ()) -> Fac
         more=max(0, len(others) - _MOST_INVOICES),
         said=_said(snapshot),
         unapplied=tuple(
-            UnappliedLine(p.external_id, p.received_on, p.unapplied, visible(p.payer_name[:200]))
+            UnappliedLine(p.payment_id, p.external_id, p.received_on, p.unapplied, visible(p.payer_name[:200]))
             for p in snapshot.payments
             if p.unapplied
         )[:_MOST_SAID],

@@ -29,12 +29,15 @@ router = APIRouter(include_in_schema=False, route_class=ConsoleRoute)
 
 @router.get("/review-items/{item_id}")
 async def item(request: Request, item_id: UUID) -> Response:
-    """One item; an open one of a case is shown with its case."""
+    """One item; an open one of a case is shown with its case, one of a payment with its payment."""
     user = await reader(request)
     async with duly_of(request).uows(user.org_id) as uow:
         shown = await review_item(uow, ReviewItemId(item_id))
     if shown.case_id is not None and shown.state == "open":
         return RedirectResponse(f"/cases/{shown.case_id}#item-{item_id}", status_code=303)
+    payment_id = shown.facts.get("payment_id")
+    if shown.kind == "payment" and payment_id and shown.state == "open":
+        return RedirectResponse(f"/payments/{payment_id}", status_code=303)
     return await _page(request, user, ReviewItemId(item_id))
 
 

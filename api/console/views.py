@@ -4,7 +4,18 @@ from fastapi import FastAPI, Request, Response
 from fastapi.exception_handlers import http_exception_handler
 from starlette.exceptions import HTTPException
 
-from api.console import accounts, cases, correcting, decisions, queue, review_items, sign_in, static_files
+from api.console import (
+    accounts,
+    cases,
+    correcting,
+    decisions,
+    payment_decisions,
+    payments,
+    queue,
+    review_items,
+    sign_in,
+    static_files,
+)
 from api.console.brake import SignInBrake
 from api.console.guard import problem_page
 
@@ -22,6 +33,8 @@ def install(app: FastAPI) -> None:
         cases.router,
         decisions.router,
         correcting.router,
+        payments.router,
+        payment_decisions.router,
         review_items.router,
         accounts.router,
     ):

@@ -95,6 +95,7 @@ _ITEM_KINDS = {
     "send_failed": "The mail was refused",
     "send_outcome_unknown": "Was the mail sent?",
     "message_too_large": "A message is too large",
+    "payment": "Payment to place",
     "import_conflict": "The ledger import disagrees",
 }
 _DECISIONS = {

@@ -1,19 +1,17 @@
 """Accounts: the timeline of one."""
 
-from typing import Annotated, Any
+from typing import Any
 from uuid import UUID
 
-from fastapi import APIRouter, Depends, Query, Request
+from fastapi import APIRouter, Request
 from pydantic import BaseModel
 
-from api.auth import duly_of, needs
-from api.cursors import read_moment_cursor, write_moment_cursor
+from api.auth import Viewer, duly_of
+from api.cursors import Cursor, PageSize, read_moment_cursor, write_moment_cursor
 from core.ids import AccountId
-from ledger.model.user import Role, User
 from ledger.queries.account_timeline import account_timeline
 
 router = APIRouter(prefix="/v1/accounts", tags=["accounts"])
-Viewer = Annotated[User, Depends(needs(Role.VIEWER))]
 
 
 class TimelinePage(BaseModel):
@@ -28,8 +26,8 @@ async def timeline(
     request: Request,
     user: Viewer,
     account_id: UUID,
-    cursor: Annotated[str | None, Query(max_length=500)] = None,
-    limit: Annotated[int, Query(ge=1, le=200)] = 50,
+    cursor: Cursor = None,
+    limit: PageSize = 50,
 ) -> TimelinePage:
     """What happened on the account."""
     before = None if cursor is None else read_moment_cursor(cursor)

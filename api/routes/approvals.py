@@ -6,14 +6,14 @@ from dataclasses import dataclass
 from typing import Annotated, Any
 from uuid import UUID
 
-from fastapi import APIRouter, Depends, Header, Query, Request, Response
+from fastapi import APIRouter, Query, Request, Response
 from fastapi.responses import JSONResponse
 from pydantic import BaseModel
 
-from api.auth import duly_of, needs
-from api.cursors import read_queue_cursor, write_queue_cursor
-from api.error_responses import describe
-from api.idempotent import answered_once, as_response, version_of
+from api.auth import Collector, Viewer, duly_of
+from api.cursors import Cursor, PageSize, read_queue_cursor, write_queue_cursor
+from api.error_responses import describe, problem_body, refusals
+from api.idempotent import IdempotencyKey, IfMatch, answered_once, as_response, version_of
 from api.schemas.approvals import (
     ApprovalDetailOut,
     ApprovalOut,
@@ -34,27 +34,21 @@ from ledger.commands.idempotency import KeptAnswer
 from ledger.commands.sign_in import find_user
 from ledger.model.approval import ApprovalStatus, Decided, DecisionOutcome, EditedMail, FactsHaveMoved
 from ledger.model.errors import AlreadyDecided, StaleVersion
-from ledger.model.user import Role, User
+from ledger.model.user import User
 from ledger.queries.approval_queue import approval_detail, approval_queue
 
 router = APIRouter(prefix="/v1/approvals", tags=["approvals"])
 
-Viewer = Annotated[User, Depends(needs(Role.VIEWER))]
-Collector = Annotated[User, Depends(needs(Role.COLLECTOR))]
-IfMatch = Annotated[str | None, Header(alias="If-Match", description="The version you read, as in its ETag")]
-IdempotencyKey = Annotated[str | None, Header(alias="Idempotency-Key", max_length=200)]
-
-_RESPONSES: dict[int | str, dict[str, Any]] = {
-    status: {"description": text, "content": {"application/problem+json": {}}}
-    for status, text in (
-        (401, "No valid token"),
-        (403, "The role does not allow it"),
-        (404, "No such approval"),
-        (409, "Stale version, decided already, or the facts moved; `current` is today's state"),
-        (422, "Cannot be understood, or the text holds what the ledger does not"),
-        (428, "`If-Match` is missing"),
-    )
-}
+_RESPONSES = refusals(
+    {
+        401: "No valid token",
+        403: "The role does not allow it",
+        404: "No such approval",
+        409: "Stale version, decided already, or the facts moved; `current` is today's state",
+        422: "Cannot be understood, or the text holds what the ledger does not",
+        428: "`If-Match` is missing",
+    }
+)
 
 
 @router.get("", responses={401: _RESPONSES[401]})
@@ -62,8 +56,8 @@ async def list_approvals(
     request: Request,
     user: Viewer,
     status: Annotated[ApprovalStatus | None, Query()] = None,
-    cursor: Annotated[str | None, Query(max_length=500)] = None,
-    limit: Annotated[int, Query(ge=1, le=200)] = 50,
+    cursor: Cursor = None,
+    limit: PageSize = 50,
 ) -> ApprovalPage:
     """One page of the queue, most expected cash first, then the oldest."""
     duly = duly_of(request)
@@ -157,8 +151,7 @@ def _decided(outcome: Decided) -> KeptAnswer:
 
 
 def _problem(status: int, code: str, title: str, detail: DulyError | str, more: dict[str, Any]) -> KeptAnswer:
-    body = {**more, "type": f"urn:duly:problem:{code}", "title": title, "status": status, "detail": str(detail)}
-    return KeptAnswer(status, body)
+    return KeptAnswer(status, problem_body(status, code, title, str(detail), more))
 
 
 async def _current(call: _Call) -> dict[str, Any]:

@@ -1,16 +1,16 @@
 """Corrections: what a case's mail says, put right by a person, and what that taught."""
 
 import hashlib
-from typing import Annotated, Any
+from typing import Annotated
 from uuid import UUID
 
-from fastapi import APIRouter, Depends, Header, Query, Request, Response
+from fastapi import APIRouter, Query, Request, Response
 from fastapi.responses import JSONResponse
 
-from api.auth import duly_of, needs
-from api.cursors import read_moment_cursor, write_moment_cursor
-from api.error_responses import describe
-from api.idempotent import answered_once, as_response, version_of
+from api.auth import Collector, Viewer, duly_of
+from api.cursors import Cursor, PageSize, read_moment_cursor, write_moment_cursor
+from api.error_responses import describe, problem_body, refusals
+from api.idempotent import IdempotencyKey, IfMatch, answered_once, as_response, version_of
 from api.schemas.corrections import CorrectedOut, CorrectionIn, CorrectionOut, CorrectionPage, ReadingOut
 from core.ids import CaseId, CorrectionId
 from jobs.duly import Duly
@@ -18,28 +18,22 @@ from ledger.commands.idempotency import KeptAnswer
 from ledger.commands.retract_correction import retract_correction
 from ledger.model.correction import Corrector
 from ledger.model.errors import StaleVersion
-from ledger.model.user import Role, User
+from ledger.model.user import User
 from ledger.queries.approval_queue import case_shown
 from ledger.queries.corrections import CorrectionPosition, list_corrections
 
 router = APIRouter(prefix="/v1", tags=["corrections"])
 
-Viewer = Annotated[User, Depends(needs(Role.VIEWER))]
-Collector = Annotated[User, Depends(needs(Role.COLLECTOR))]
-IfMatch = Annotated[str | None, Header(alias="If-Match", description="The version you read, as in its ETag")]
-IdempotencyKey = Annotated[str | None, Header(alias="Idempotency-Key", max_length=200)]
-
-_RESPONSES: dict[int | str, dict[str, Any]] = {
-    status: {"description": text, "content": {"application/problem+json": {}}}
-    for status, text in (
-        (401, "No valid token"),
-        (403, "The role does not allow it"),
-        (404, "No such case"),
-        (409, "The case went on (`current` is today's reading), or the agent is working on it"),
-        (422, "A quote does not stand in the mail, an invoice is not this customer's, or a field does not fit"),
-        (428, "`If-Match` is missing"),
-    )
-}
+_RESPONSES = refusals(
+    {
+        401: "No valid token",
+        403: "The role does not allow it",
+        404: "No such case",
+        409: "The case went on (`current` is today's reading), or the agent is working on it",
+        422: "A quote does not stand in the mail, an invoice is not this customer's, or a field does not fit",
+        428: "`If-Match` is missing",
+    }
+)
 
 
 @router.get("/cases/{case_id}/signals", responses={404: _RESPONSES[404]})
@@ -77,8 +71,7 @@ async def correct(
         except StaleVersion as error:
             status, code, title = describe(error)
             current = (await _reading(duly, user, case)).model_dump(mode="json")
-            problem = {"type": f"urn:duly:problem:{code}", "title": title, "status": status, "detail": str(error)}
-            return KeptAnswer(status, {"current": current, **problem})
+            return KeptAnswer(status, problem_body(status, code, title, str(error), {"current": current}))
         out = CorrectedOut(id=done.correction_id, case_id=done.case_id, version=done.generation)
         return KeptAnswer(201, out.model_dump(mode="json"))
 
@@ -91,8 +84,8 @@ async def corrections(
     request: Request,
     user: Viewer,
     case_id: Annotated[UUID | None, Query()] = None,
-    cursor: Annotated[str | None, Query(max_length=500)] = None,
-    limit: Annotated[int, Query(ge=1, le=200)] = 50,
+    cursor: Cursor = None,
+    limit: PageSize = 50,
 ) -> CorrectionPage:
     """One page of what people corrected, newest first; those taken back too."""
     after = None if cursor is None else CorrectionPosition(*read_moment_cursor(cursor))
@@ -107,7 +100,7 @@ async def corrections(
 @router.delete(
     "/corrections/{correction_id}",
     status_code=204,
-    responses={404: {"description": "No such correction", "content": {"application/problem+json": {}}}},
+    responses=refusals({404: "No such correction"}),
 )
 async def retract(request: Request, user: Collector, correction_id: UUID) -> Response:
     """Takes a correction back: it teaches nothing any more. The case keeps its signals."""

@@ -1,22 +1,20 @@
 """Review items: what waits for a person besides drafts."""
 
 from datetime import datetime
-from typing import Annotated, Any
+from typing import Any
 from uuid import UUID
 
-from fastapi import APIRouter, Depends, Query, Request
+from fastapi import APIRouter, Request
 from pydantic import BaseModel, Field
 
-from api.auth import duly_of, needs
+from api.auth import Collector, Viewer, duly_of
+from api.cursors import PageSize
 from api.schemas.body import Body
 from core.ids import AccountId, ReviewItemId
 from ledger.commands.settle_review_item import SettleItem, Settlement, settle_review_item
-from ledger.model.user import Role, User
 from ledger.queries.worklist import ReviewItemShown, open_review_items, review_item
 
 router = APIRouter(prefix="/v1/review-items", tags=["review items"])
-Viewer = Annotated[User, Depends(needs(Role.VIEWER))]
-Collector = Annotated[User, Depends(needs(Role.COLLECTOR))]
 
 
 class ReviewItemOut(BaseModel):
@@ -60,9 +58,7 @@ class SettleIn(Body):
 
 
 @router.get("")
-async def list_items(
-    request: Request, user: Viewer, limit: Annotated[int, Query(ge=1, le=200)] = 50
-) -> list[ReviewItemOut]:
+async def list_items(request: Request, user: Viewer, limit: PageSize = 50) -> list[ReviewItemOut]:
     """Open items, the oldest first."""
     async with duly_of(request).uows(user.org_id) as uow:
         return [ReviewItemOut.of(item) for item in await open_review_items(uow, limit=limit)]

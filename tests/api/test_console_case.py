@@ -389,7 +389,9 @@ async def test_a_case_of_another_organisation_does_not_exist(duly: Duly, org: Or
     assert await sends(duly, other_org) == 0
 
 
-@pytest.mark.parametrize("path", ["/cases/not-an-id", "/accounts/1", "/review-items/x", f"/cases/{new_id()}"])
+@pytest.mark.parametrize(
+    "path", ["/cases/not-an-id", "/accounts/1", "/review-items/x", "/cases/01920000-0000-7000-8000-000000000000"]
+)
 async def test_an_address_of_nothing_is_a_page(duly: Duly, org: Org, path: str) -> None:
     visitor = await a_visitor(duly, org)
     page = await visitor.get(path)
