@@ -35,7 +35,7 @@ from evals.reading_speed import (
 from evals.replies import RepliesRun, run_replies
 from evals.reply_costs import score_cells
 from evals.reply_files import LoadedReplies, load_replies
-from jobs.wiring import ENCODER
+from jobs.readers import ENCODER
 
 SECTION = "Reading replies"
 _ROOT = Path(__file__).parents[1]

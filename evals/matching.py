@@ -10,11 +10,12 @@ import time
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
 from datetime import date
+from typing import Any
 
 from core.money import plain
 from evals.matching_files import LoadedMatching, load_matching
 from evals.matching_scores import Answer, MatchingTally
-from ledger.model.match import IncomingPayment, MatchProposal
+from ledger.model.match import IncomingPayment, MatchProposal, MatchStatus
 from ledger.rules.matching.book import Book
 from ledger.rules.matching.propose import propose, settle
 from ledger.rules.matching.remittances import RemittanceIndex
@@ -46,12 +47,12 @@ class MatchingRun:
         """Rows that could not be read: line, id, reason."""
         return self.loaded.left_out
 
-    def scores(self) -> dict[str, object]:
+    def scores(self) -> dict[str, Any]:
         """The scores over all payments, with a coverage-precision curve; empty without a truth."""
         if not self.loaded.truth:
             return {}
         tally = self._tally()
-        return {**tally.scores(), "coverage_precision": tally.curve()}
+        return {**tally.scores(), **self._other_currency(), "coverage_precision": tally.curve()}
 
     def by(self) -> dict[str, dict[str, object]]:
         """The scores by case; `lang` and `intent` have no meaning here and stay empty."""
@@ -87,9 +88,29 @@ class MatchingRun:
                 rows.append({"open_invoices": average, "payments_per_second": _rate(len(counted), spent)})
         return rows
 
-    def _tally(self, case: str | None = None) -> MatchingTally:
-        """Over all payments with a truth, or those of one case."""
-        tally = MatchingTally()
+    def _other_currency(self) -> dict[str, object]:
+        """Payments in another currency than the invoice that they are for: a person decides, none is ever applied."""
+        billed = {invoice.number: invoice.amount.currency for invoice in self.loaded.invoices}
+        found = {
+            payment_id
+            for payment_id, parts in self.loaded.truth.items()
+            if any(billed.get(part.document, part.amount.currency) != part.amount.currency for part in parts)
+        }
+        applied = [each.payment_id for each in self.proposals if each.status is MatchStatus.APPLIED]
+        return {"other_currency": len(found), "other_currency_applied": len(found.intersection(applied))}
+
+    @staticmethod
+    def tallies_by_case(runs: Iterable["MatchingRun"]) -> dict[str, MatchingTally]:
+        """By case, over several runs together: a rare case needs more than one stream."""
+        found: dict[str, MatchingTally] = {}
+        for run in runs:
+            for case in sorted({*run.loaded.case_of.values()}):
+                run._tally(case, found.setdefault(case, MatchingTally()))
+        return found
+
+    def _tally(self, case: str | None = None, tally: MatchingTally | None = None) -> MatchingTally:
+        """Over all payments with a truth, or those of one case; added to `tally` where one is given."""
+        tally = MatchingTally() if tally is None else tally
         paid = {payment.payment_id: payment.amount.amount for payment in self.loaded.payments}
         for proposal in self.proposals:
             if case is not None and self.loaded.case_of.get(proposal.payment_id) != case:

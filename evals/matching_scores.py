@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
+from typing import Any
 
 from ledger.model.match import MatchPart, MatchStatus, PartKind
 
@@ -56,7 +57,7 @@ class MatchingTally:
             self.unidentified_applied += unknown
             self.wrong_money += wrong_money(answer.parts, truth)
 
-    def scores(self) -> dict[str, object]:
+    def scores(self) -> dict[str, Any]:
         """Shares rounded to six places; a share of nothing is null."""
         return {
             "payments": self.identified + self.unidentified,

@@ -8,10 +8,11 @@ import pytest
 from core.errors import InvalidInput
 from core.money import Money
 from evals.baselines.matching_stock_rules import run_stock_rules
-from evals.generators.payment_world import StreamSettings
-from evals.generators.payments import make_stream, write_stream
 from evals.matching import MatchingRun, load_matching, run_matching
 from evals.matching_scores import Answer, MatchingTally, wrong_money
+from evals.streams.files import write_stream
+from evals.streams.settings import StreamSettings
+from evals.streams.stream import make_stream
 from ledger.model.match import MatchPart, MatchStatus, PartKind
 
 FILES = {
@@ -162,23 +163,8 @@ def test_discounts_and_fees_are_not_part_of_being_right() -> None:
     assert tally.scores()["match_rate"] == 1.0
 
 
-def test_a_generated_stream_is_repeatable_and_its_truth_adds_up(tmp_path: Path) -> None:
-    settings = StreamSettings(payments=60, seed=5, customers=20)
-    write_stream(make_stream(settings), tmp_path / "one")
-    write_stream(make_stream(settings), tmp_path / "two")
-    names = sorted(path.name for path in (tmp_path / "one").iterdir())
-    assert len(names) == 7
-    assert all((tmp_path / "one" / n).read_bytes() == (tmp_path / "two" / n).read_bytes() for n in names)
-    loaded = load_matching(tmp_path / "one")
-    assert loaded.left_out == []
-    money = {PartKind.DISCOUNT, PartKind.FEE, PartKind.SHORT_PAY}
-    for payment in loaded.payments:
-        rows = [part.amount.amount for part in loaded.truth[payment.payment_id] if part.kind not in money]
-        assert sum(rows, Decimal(0)) == payment.amount.amount
-
-
 def test_the_rules_beat_stock_rules_and_never_apply_unidentified_money(tmp_path: Path) -> None:
-    write_stream(make_stream(StreamSettings(payments=200, seed=8, customers=40)), tmp_path)
+    write_stream(make_stream(StreamSettings(seed=8, invoices=400, payments=250)), tmp_path)
     loaded = load_matching(tmp_path)
     ours, stock = run_matching(loaded).scores(), run_stock_rules(loaded).scores()
     assert ours["unidentified_applied"] == 0

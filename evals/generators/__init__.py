@@ -1,1 +1,0 @@
-"""Seeded generators of payment streams and other inputs, of our own design, for measuring."""
