@@ -11,6 +11,8 @@ SHELL := /bin/sh
 PYTHON ?=
 # Further arguments for pytest: make test PYTEST_ARGS="tests/unit -k promise"
 PYTEST_ARGS ?=
+# Files of tests that run side by side; each has a database server of its own. 0: one process, for a debugger.
+TEST_JOBS ?= 2
 # Further arguments for a bench: make bench-replies BENCH_ARGS="--replies my-replies.jsonl"
 BENCH_ARGS ?=
 
@@ -22,7 +24,7 @@ ifneq "$(shell cat $(stamp) 2>/dev/null)" "$(CURDIR)"
 .PHONY: $(stamp)
 endif
 
-.PHONY: help setup demo test fuzz lint bench bench-replies train soak lock clean
+.PHONY: help setup demo test fuzz lint bench bench-replies bench-matching train fit-matching soak lock clean
 
 help:
 	@echo 'make setup   build .venv from the lock files; .venv/bin/duly then exists'
@@ -32,7 +34,9 @@ help:
 	@echo 'make lint    formatting, types, import contracts, packaging'
 	@echo 'make bench   replies per second, time per reply, peak memory'
 	@echo 'make bench-replies   how well and how fast replies are read, into docs/benchmarks.md'
-	@echo 'make train   rebuild the trained reader from agent/reading/local/training/text (about 20 minutes)'
+	@echo 'make bench-matching  how well and how fast payments find their invoices, into docs/benchmarks.md'
+	@echo 'make train   rebuild the trained reader from agent/reading/local/training/text (about 30 minutes)'
+	@echo 'make fit-matching  fit the weights of cash application anew, on generated streams'
 	@echo 'make soak    the long tests'
 	@echo 'make lock    write the lock files anew from pyproject.toml (UPGRADE=1: newest versions)'
 	@echo 'make clean   remove .venv and caches; what is in DULY_HOME stays'
@@ -43,7 +47,7 @@ demo: setup
 	@exec .venv/bin/duly demo
 
 test: setup
-	$(venv_python) -m pytest -m 'not soak' $(PYTEST_ARGS)
+	$(venv_python) -m pytest -m 'not soak' -n $(TEST_JOBS) --dist loadfile $(PYTEST_ARGS)
 
 soak: setup
 	$(venv_python) -m pytest -m soak $(PYTEST_ARGS)
@@ -59,8 +63,17 @@ bench: setup
 bench-replies: setup
 	OMP_NUM_THREADS=1 OPENBLAS_NUM_THREADS=1 $(venv_python) -m evals.bench_replies $(BENCH_ARGS)
 
+# One thread here too; the database of the speed's part is put on the same core.
+bench-matching: setup
+	OMP_NUM_THREADS=1 OPENBLAS_NUM_THREADS=1 $(venv_python) -m evals.bench_matching $(BENCH_ARGS)
+
+# One thread: the matrices are small, and threads wait for each other longer than they save.
 train: setup
-	$(venv_python) -m evals.train_reader
+	OMP_NUM_THREADS=1 OPENBLAS_NUM_THREADS=1 $(venv_python) -m evals.train_reader
+
+# A few minutes; the seeds are measured nowhere else.
+fit-matching: setup
+	OMP_NUM_THREADS=1 OPENBLAS_NUM_THREADS=1 $(venv_python) -m evals.fit_matching
 
 lint: setup
 	.venv/bin/ruff check .

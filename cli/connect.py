@@ -14,7 +14,7 @@ from jobs.duly import Duly
 from ledger.commands.set_up_organisation import connect_mailbox
 from ledger.store.local_server import DatabaseUrls
 
-app = typer.Typer(help="Connect a mailbox.", no_args_is_help=True)
+app = typer.Typer(add_completion=False, help="Connect a mailbox.", no_args_is_help=True)
 
 Organisation = Annotated[str, typer.Option(help="Slug of the organisation; needed where there are several.")]
 Entity = Annotated[str, typer.Option(help="Code of the entity that the mailbox belongs to.")]

@@ -15,7 +15,7 @@ from rich.table import Table
 from cli.running import database
 from core.errors import DulyError
 from core.settings import Settings
-from jobs.wiring import choose_model
+from jobs.readers import choose_model
 from ledger.store.local_server import EXTENSIONS, DatabaseUrls
 
 _LEAST_FREE_BYTES = 1_000_000_000

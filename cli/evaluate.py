@@ -2,31 +2,37 @@
 
 import asyncio
 import json
-import tempfile
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
-from datetime import UTC, datetime
 from pathlib import Path
-from typing import Annotated, Any, Protocol
+from typing import Annotated, Any, ClassVar, Protocol
 
 import typer
 from rich.console import Console
 from rich.progress import Progress
 
-from core.clock import FixedClock
+from cli.lazy import LazyGroup
 from core.errors import InvalidInput
-from core.settings import DatabaseSettings, Settings
+from core.settings import Settings
 from core.version import VERSION
-from evals.attack_cases import load_attacks
-from evals.attacks import AttacksRun, run_attacks
 from evals.forecast import load_forecast, run_forecast
 from evals.matching import load_matching, run_matching
+from evals.matching_tables import run_as_text
 from evals.replies import RepliesRun, load_replies, run_replies
 from evals.reply_costs import price_of, side_by_side
-from jobs.migrate import migrate
-from jobs.wiring import database_urls, open_duly, reader_for
+from jobs.readers import reader_for
 
-app = typer.Typer(help="Measure the agent offline. Exit status 0: it ran, whatever the scores.", no_args_is_help=True)
+
+class _Suites(LazyGroup):
+    elsewhere: ClassVar = {"attacks": "cli.evaluate_attacks:attacks", "export": "cli.export:export"}
+
+
+app = typer.Typer(
+    cls=_Suites,
+    add_completion=False,
+    help="Measure the agent offline. Exit status 0: it ran, whatever the scores.",
+    no_args_is_help=True,
+)
 
 File = Annotated[Path, typer.Argument(help="The dataset; see docs/formats.")]
 JsonOut = Annotated[Path | None, typer.Option("--json", help="Where the result goes; stdout where it is left out.")]
@@ -87,10 +93,10 @@ def replies(
     loaded = load_replies(file)
     runs: list[tuple[str, RepliesRun]] = []
     for name, reader in readers:
-        with _progress(name) as progress:
+        with progress_of(name) as progress:
             runs.append((name, asyncio.run(run_replies(loaded, reader, progress))))
     if len(runs) == 1:
-        _report("replies", runs[0][1], names[0], json_out, answers)
+        report("replies", runs[0][1], names[0], json_out, answers)
         return
     if json_out is not None:
         together = {"suite": "replies", "format": 1, "readers": [_result("replies", run, name) for name, run in runs]}
@@ -102,9 +108,10 @@ def replies(
 def matching(folder: File, json_out: JsonOut = None, answers: AnswersOut = None, model: Model = "local") -> None:
     """Cash application: payments to invoices."""
     loaded = load_matching(folder)
-    with _progress("payments") as progress:
+    with progress_of("payments") as progress:
         run = run_matching(loaded, progress=progress)
-    _report("matching", run, model, json_out, answers)
+    typer.echo(_encodable(run_as_text(run)), nl=False, err=True)
+    report("matching", run, model, json_out, answers)
 
 
 @app.command("forecast")
@@ -117,51 +124,23 @@ def forecast(
 ) -> None:
     """When open invoices are paid."""
     loaded = load_forecast(file)
-    with _progress("days") as progress:
+    with progress_of("days") as progress:
         run = run_forecast(loaded, progress=progress)
     if cash is not None:
         write_lines(cash, run.cash())
-    _report("forecast", run, model, json_out, answers)
-
-
-@app.command("attacks")
-def attacks(file: File, json_out: JsonOut = None, answers: AnswersOut = None, model: Model = "local") -> None:
-    """Hostile mails, handled end to end and approved by nobody."""
-    loaded = load_attacks(file)
-    with tempfile.TemporaryDirectory(prefix="duly-eval-") as folder, _progress("attacks") as progress:
-        settings = own_settings(Path(folder))
-
-        async def run() -> AttacksRun:
-            clock = FixedClock(datetime(2026, 1, 1, tzinfo=UTC))
-            async with open_duly(settings, urls, clock=clock, model=model) as duly:
-                return await run_attacks(loaded, duly, clock, progress=progress)
-
-        urls, server = database_urls(settings)
-        try:
-            migrate(urls.owner)
-            result = asyncio.run(run())
-        finally:
-            if server is not None:
-                server.stop()
-    _report("attacks", result, model, json_out, answers)
-
-
-def own_settings(home: Path) -> Settings:
-    """Today's settings on a database and a home of their own."""
-    settings = Settings()
-    settings.home = settings.home.model_copy(update={"home": home, "secret_key": None})
-    settings.database = DatabaseSettings().model_copy(update={"url": None, "migrate_url": None})
-    return settings
+    report("forecast", run, model, json_out, answers)
 
 
 @contextmanager
-def _progress(what: str) -> Iterator[Callable[[int, int], None]]:
+def progress_of(what: str) -> Iterator[Callable[[int, int], None]]:
+    """A bar on stderr while the suite runs; called with how many cases are done, and of how many."""
     with Progress(console=Console(stderr=True), transient=True) as shown:
         task = shown.add_task(what, total=None)
         yield lambda done, total: shown.update(task, completed=done, total=total)
 
 
-def _report(suite: str, run: Run, model: str, json_out: Path | None, answers: Path | None) -> None:
+def report(suite: str, run: Run, model: str, json_out: Path | None, answers: Path | None) -> None:
+    """The result as JSON to `json_out` or stdout, and the answers file where one is asked for."""
     if answers is not None:
         write_lines(answers, run.answers())
     text = json.dumps(_result(suite, run, model), ensure_ascii=False, indent=2)

@@ -1,20 +1,36 @@
 """The `duly` command."""
 
 import sys
-from typing import Annotated
+from typing import Annotated, ClassVar
 
-import psycopg
 import typer
 from pydantic import ValidationError
-from sqlalchemy.exc import OperationalError
 
-from cli import connect, demo, doctor, evaluate, export, import_command, link, read, serve, user
+from cli.lazy import LazyGroup
 from core.errors import DulyError
 from core.logging import configure_logging
 from core.settings import HomeSettings, SendSettings, WebSettings, WorkerSettings
 
+
+class _Commands(LazyGroup):
+    elsewhere: ClassVar = {
+        "demo": "cli.demo:demo",
+        "serve": "cli.serve:serve",
+        "worker": "cli.serve:worker",
+        "migrate": "cli.serve:migrate_command",
+        "link": "cli.link:link",
+        "doctor": "cli.doctor:doctor",
+        "read": "cli.read:read",
+        "import": "cli.import_command:app",
+        "eval": "cli.evaluate:app",
+        "connect": "cli.connect:app",
+        "user": "cli.user:app",
+    }
+
+
 app = typer.Typer(
     name="duly",
+    cls=_Commands,
     help="Duly: an accounts-receivable agent. Reads replies, drafts the next mail, sends what a person approved.",
     no_args_is_help=True,
     add_completion=False,
@@ -29,20 +45,6 @@ def _start(verbose: Annotated[bool, typer.Option("--verbose", help="Log what hap
     configure_logging(level=settings.log_level if verbose else "WARNING", json=settings.log_json)
 
 
-app.command("demo")(demo.demo)
-app.command("serve")(serve.serve)
-app.command("worker")(serve.worker)
-app.command("migrate")(serve.migrate_command)
-app.command("link")(link.link)
-app.command("doctor")(doctor.doctor)
-app.command("read")(read.read)
-app.add_typer(import_command.app, name="import")
-evaluate.app.command("export")(export.export)
-app.add_typer(evaluate.app, name="eval")
-app.add_typer(connect.app, name="connect")
-app.add_typer(user.app, name="user")
-
-
 def main() -> None:
     """Runs the command; what its user can mend is one line on stderr and exit status 2."""
     try:
@@ -53,8 +55,18 @@ def main() -> None:
         if not error.title.endswith("Settings"):
             raise
         _stop(_wrong_setting(error))
-    except (psycopg.OperationalError, psycopg.errors.InsufficientPrivilege, OperationalError) as error:
+    except Exception as error:
+        if not _is_of_the_database(error):
+            raise
         _stop(f"the database cannot be used: {error}; look with duly doctor")
+
+
+def _is_of_the_database(error: Exception) -> bool:
+    # Half a second of imports, which `duly read` does without.
+    import psycopg  # noqa: PLC0415
+    from sqlalchemy.exc import OperationalError  # noqa: PLC0415
+
+    return isinstance(error, psycopg.OperationalError | psycopg.errors.InsufficientPrivilege | OperationalError)
 
 
 def _stop(words: str) -> None:

@@ -19,7 +19,7 @@ from core.errors import InvalidInput
 from core.settings import Settings
 from evals.replies import signal_fields
 from jobs.attached import Attached, read_attached
-from jobs.wiring import MOST_MESSAGE_BYTES, make_attachment_reader, reader_for
+from jobs.readers import MOST_MESSAGE_BYTES, make_attachment_reader, reader_for
 from ledger.model.signal import Signal
 from mail.html_text import html_to_text
 from mail.message import HiddenText, ParsedMessage, ParsedReply
@@ -139,6 +139,7 @@ def _reply_to_read(mail: _Mail, country: str, currency: str) -> ReplyToRead:
         automatic=reply.automatic,
         failed_addresses=reply.failed,
         hidden_text=tuple(one.text for one in mail.hidden),
+        answered=reply.answered,
     )
 
 

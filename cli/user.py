@@ -18,7 +18,7 @@ from ledger.model.user import Role
 from ledger.store.local_server import DatabaseUrls
 from ledger.store.tables.people import UserRow
 
-app = typer.Typer(help="Users, their roles and their API tokens.", no_args_is_help=True)
+app = typer.Typer(add_completion=False, help="Users, their roles and their API tokens.", no_args_is_help=True)
 
 Email = Annotated[str, typer.Argument(help="The user's e-mail address.")]
 Organisation = Annotated[str, typer.Option(help="Slug of the organisation; needed where there are several.")]

@@ -18,7 +18,7 @@ from fuzz.reading_path import TooSlow, check, read_bytes
 
 from agent.reading.local.reader import LocalReader
 from agent.reading.local.trained import TrainedScorer
-from jobs.wiring import ENCODER, make_attachment_reader
+from jobs.readers import ENCODER, make_attachment_reader
 
 
 def main(kind: str, asked: list[str]) -> None:

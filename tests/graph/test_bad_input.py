@@ -24,7 +24,8 @@ from core.ids import CaseId
 from core.settings import Settings
 from jobs.duly import Duly
 from jobs.migrate import migrate
-from jobs.wiring import MOST_MESSAGE_BYTES, open_duly
+from jobs.readers import MOST_MESSAGE_BYTES
+from jobs.wiring import open_duly
 from jobs.worker import LOCAL_KINDS, fetch_round, run_worker
 from ledger.commands.set_up_organisation import connect_mailbox
 from ledger.store.local_server import DatabaseUrls, LocalServer
