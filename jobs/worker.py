@@ -5,7 +5,9 @@ from collections.abc import Awaitable, Callable
 from uuid import UUID
 
 import structlog
+from procrastinate.exceptions import ConnectorException
 from procrastinate.jobs import Job, Status
+from psycopg.errors import ForeignKeyViolation
 from sqlalchemy import text
 
 from core.ids import CaseId, MessageId, OrgId, PaymentId, SendId
@@ -87,6 +89,21 @@ async def _give_up(duly: Duly, job: Job) -> None:
         await hand_to_person(duly.uows, org_id, case_id, decision=None, words=words, now=now)
 
 
+async def registered_anew(work: Callable[[], Awaitable[None]]) -> None:
+    """Runs `work` to its end, again each time that the others took this worker for dead and struck it off.
+
+    A machine that was asleep, or busy with something long, misses its heartbeats; its jobs were given to others, and
+    it may take new ones under a new number.
+    """
+    while True:
+        try:
+            return await work()
+        except ConnectorException as error:
+            if not isinstance(error.__cause__, ForeignKeyViolation):
+                raise
+            _log.warning("worker_registers_anew")
+
+
 async def run_worker(duly: Duly, *, fetch: bool = True, wait: bool = True) -> None:
     """Works until it is stopped (SIGINT, SIGTERM); with `wait` False, until the queues are empty."""
     settings = duly.settings.worker
@@ -101,16 +118,18 @@ async def run_worker(duly: Duly, *, fetch: bool = True, wait: bool = True) -> No
         if not wait:
             await _drain(duly)
             return
-        await duly.queue.run_worker_async(
-            queues=[SEND_QUEUE, INBOUND_QUEUE, CASH_QUEUE],
-            wait=True,
-            concurrency=settings.concurrency,
-            fetch_job_polling_interval=2.0,
-            update_heartbeat_interval=settings.heartbeat_seconds,
-            stalled_worker_timeout=settings.stalled_seconds,
-            shutdown_graceful_timeout=10.0,
-            delete_jobs="successful",
-            install_signal_handlers=True,
+        await registered_anew(
+            lambda: duly.queue.run_worker_async(
+                queues=[SEND_QUEUE, INBOUND_QUEUE, CASH_QUEUE],
+                wait=True,
+                concurrency=settings.concurrency,
+                fetch_job_polling_interval=2.0,
+                update_heartbeat_interval=settings.heartbeat_seconds,
+                stalled_worker_timeout=settings.stalled_seconds,
+                shutdown_graceful_timeout=10.0,
+                delete_jobs="successful",
+                install_signal_handlers=True,
+            )
         )
     finally:
         for loop in loops:

@@ -191,7 +191,7 @@ def build_house(server: LocalServer, home: Path, mail: MailDevel, smtp: Envelope
         **os.environ,
         "DULY_HOME": str(home), "DATABASE_URL": urls.app, "DULY_MIGRATE_DATABASE_URL": urls.owner,
         "DULY_PORT": str(port), "OMP_NUM_THREADS": "1",
-        "DULY_WORKER_HEARTBEAT_SECONDS": "0.3", "DULY_WORKER_STALLED_SECONDS": "1.5",
+        "DULY_WORKER_HEARTBEAT_SECONDS": "0.3", "DULY_WORKER_STALLED_SECONDS": "3",
         "DULY_WORKER_IMAP_POLL_SECONDS": "0.3", "DULY_SEND_PROOF_WAIT_SECONDS": "3",
         "PYTHONPATH": os.pathsep.join(sys.path),
     }  # fmt: skip
@@ -206,3 +206,22 @@ def build_house(server: LocalServer, home: Path, mail: MailDevel, smtp: Envelope
 
     wait_for("the API", ready)
     return house
+
+
+def approve(house: House, buyer: Buyer) -> str:
+    approval = wait_for("the draft", lambda: house.pending(buyer))
+    answer = house.post(f"/v1/approvals/{approval['id']}/approve", **{"If-Match": f'"{approval["version"]}"'})
+    assert answer.status_code == 200, answer.text
+    return str(approval["id"])
+
+
+def sent(house: House, approval_id: str) -> bool:
+    return bool(house.get(f"/v1/approvals/{approval_id}")["send_state"] == "sent")
+
+
+def assert_one_answer(house: House, buyer: Buyer) -> None:
+    [message] = house.received(buyer)
+    assert message["In-Reply-To"] == f"<{buyer.message_id}>"
+    assert f"<{buyer.message_id}>" in message["References"]
+    assert message["From"].addresses[0].addr_spec == "ar@seller.example"
+    assert buyer.invoice in message.get_content()
