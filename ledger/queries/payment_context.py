@@ -12,9 +12,9 @@ from core.ids import PaymentId
 from core.money import Money
 from ledger.model.cash import PostedPart
 from ledger.model.match import IncomingPayment, MatchPart
-from ledger.queries.payments import HabitShown, PaymentSummary
+from ledger.queries.payments import HabitShown, PaymentSummary, shown_habit
 from ledger.rules.cash_keys import payer_keys
-from ledger.store.mapping import money, optional_money
+from ledger.store.mapping import money
 from ledger.store.tables.accounts import AccountRow
 from ledger.store.tables.cash import MatchProposalRow, PayerHabitRow
 from ledger.store.tables.money import CreditNoteRow, InvoiceRow, PaymentRow
@@ -141,20 +141,4 @@ async def habits_of_payer(uow: UnitOfWork, payment: PaymentSummary) -> tuple[Hab
         .order_by(PayerHabitRow.taught_at.desc(), PayerHabitRow.id.desc())
         .limit(_MOST_HABITS)
     )
-    return tuple(_habit(row, name) for row, name in rows)
-
-
-def _habit(row: PayerHabitRow, customer: str) -> HabitShown:
-    return HabitShown(
-        habit_id=row.id,
-        kind=row.kind,
-        shown=row.shown,
-        account_id=row.account_id,
-        customer=customer,
-        amount=optional_money(row.amount, row.currency),
-        rate=row.rate,
-        taught_by=row.taught_by,
-        taught_at=row.taught_at,
-        removed_at=row.removed_at,
-        removed_by=row.removed_by,
-    )
+    return tuple(shown_habit(row, name) for row, name in rows)

@@ -177,21 +177,23 @@ async def list_habits(
         query = query.where(tuple_(PayerHabitRow.taught_at, PayerHabitRow.id) < (after.taught_at, after.habit_id))
     query = query.order_by(PayerHabitRow.taught_at.desc(), PayerHabitRow.id.desc()).limit(limit)
     rows: Sequence[Any] = (await uow.session.execute(query)).all()
-    return tuple(
-        HabitShown(
-            habit_id=row.id,
-            kind=row.kind,
-            shown=row.shown,
-            account_id=row.account_id,
-            customer=name,
-            amount=optional_money(row.amount, row.currency),
-            rate=row.rate,
-            taught_by=row.taught_by,
-            taught_at=row.taught_at,
-            removed_at=row.removed_at,
-            removed_by=row.removed_by,
-        )
-        for row, name in rows
+    return tuple(shown_habit(row, name) for row, name in rows)
+
+
+def shown_habit(row: PayerHabitRow, customer: str) -> HabitShown:
+    """A habit with its customer's name."""
+    return HabitShown(
+        habit_id=row.id,
+        kind=row.kind,
+        shown=row.shown,
+        account_id=row.account_id,
+        customer=customer,
+        amount=optional_money(row.amount, row.currency),
+        rate=row.rate,
+        taught_by=row.taught_by,
+        taught_at=row.taught_at,
+        removed_at=row.removed_at,
+        removed_by=row.removed_by,
     )
 
 
