@@ -174,7 +174,8 @@ def memory_with_children() -> Iterator[Callable[[], float]]:
             held = process.memory_info().rss - before
             for child in process.children():
                 with suppress(psutil.Error):
-                    held += 0 if child.pid in known else child.memory_info().rss
+                    # Its own pages only: between fork and exec a child shows all of ours as resident.
+                    held += 0 if child.pid in known else child.memory_full_info().uss
             most[0] = max(most[0], held)
 
     thread = threading.Thread(target=look)

@@ -6,7 +6,7 @@ import signal
 import subprocess
 import sys
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 from decimal import Decimal
@@ -225,3 +225,16 @@ def assert_one_answer(house: House, buyer: Buyer) -> None:
     assert f"<{buyer.message_id}>" in message["References"]
     assert message["From"].addresses[0].addr_spec == "ar@seller.example"
     assert buyer.invoice in message.get_content()
+
+
+def a_house(server: LocalServer, home: Path) -> Iterator[House]:
+    """What a fixture yields: a house with servers of its own, and nothing left of it after."""
+    mail = MailDevel()
+    mail.start()
+    smtp = EnvelopeServer(into=mail)
+    smtp.start()
+    built = build_house(server, home, mail, smtp)
+    yield built
+    built.stop_all()
+    smtp.stop()
+    mail.stop()

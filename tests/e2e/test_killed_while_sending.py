@@ -1,10 +1,19 @@
 """The main job with real parts and the worker killed between each pair of steps of sending."""
 
+from collections.abc import Iterator
+
 import pytest
-from e2e.house import House, approve, assert_one_answer, sent, wait_for
+from e2e.house import House, a_house, approve, assert_one_answer, sent, wait_for
 from e2e.killing_worker import IN_DOUBT, SENDING
 
+from ledger.store.local_server import LocalServer
+
 pytestmark = pytest.mark.filterwarnings("ignore::ResourceWarning")
+
+
+@pytest.fixture(scope="module")
+def house(server: LocalServer, tmp_path_factory: pytest.TempPathFactory) -> Iterator[House]:
+    yield from a_house(server, tmp_path_factory.mktemp("house"))
 
 
 @pytest.mark.parametrize("point", SENDING)

@@ -1,11 +1,20 @@
 """The main job with real parts: a reply by SMTP, the worker as its own process, the approval over HTTP, the answer
 by SMTP; then the same with the worker killed between each pair of steps of reading."""
 
+from collections.abc import Iterator
+
 import pytest
-from e2e.house import House, approve, assert_one_answer, sent, wait_for
+from e2e.house import House, a_house, approve, assert_one_answer, sent, wait_for
 from e2e.killing_worker import NODES, STORING
 
+from ledger.store.local_server import LocalServer
+
 pytestmark = pytest.mark.filterwarnings("ignore::ResourceWarning")
+
+
+@pytest.fixture(scope="module")
+def house(server: LocalServer, tmp_path_factory: pytest.TempPathFactory) -> Iterator[House]:
+    yield from a_house(server, tmp_path_factory.mktemp("house"))
 
 
 def test_a_reply_is_answered_once_in_its_thread(house: House) -> None:
