@@ -21,10 +21,6 @@ _LINK = re.compile(r"(?:https?://|www\.)\S{1,200}")
 
 #: The phrase lists in a fixed order: places of the dense vector.
 CUES = tuple(sorted({name for lexicon in LEXICONS.values() for name in lexicon}))
-_SHAPES = (
-    "question", "alone", "first", "last", "ahead", "behind", "period", "amount", "number", "mail", "link", "short",
-    "long", "list", "two_days",
-)  # fmt: skip
 
 
 def masked(clause: Clause, today: date) -> str:
