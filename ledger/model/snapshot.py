@@ -6,6 +6,7 @@ from datetime import date, datetime
 from core.ids import MessageId
 from core.money import Money, total
 from ledger.model.account import Contact, ContactStatus, CustomerAccount
+from ledger.model.cash import StatementLine
 from ledger.model.entity import Entity
 from ledger.model.invoice import CreditNote, Invoice, Payment
 from ledger.model.message import Message
@@ -34,6 +35,8 @@ class AccountSnapshot:
     #: The organisation's money of no known payer that is not applied, of the last 60 days, newest first: it may be
     #: this customer's or anybody's, so a person is told of it and no customer is.
     unassigned: tuple[Payment, ...] = ()
+    #: Incoming lines that a bank of the organisation shows and has not booked, newest first: no money yet.
+    on_its_way: tuple[StatementLine, ...] = ()
     promises: tuple[PromiseToPay, ...] = ()
     disputes: tuple[Dispute, ...] = ()
     claims: tuple[PaymentClaim, ...] = ()

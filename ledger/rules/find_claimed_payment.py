@@ -1,12 +1,16 @@
-"""Looks for the money that a customer says it sent: among its payments, money of no known payer and credit notes.
+"""Looks for the money that a customer says it sent.
 
-Money on its way (a processor's payout that has not arrived) has no place in the ledger yet and is not looked at.
+Among its payments, money of no known payer, lines that the bank has not booked yet (a processor's payout on its way
+is one of them) and credit notes.
 """
 
 from dataclasses import dataclass
 from datetime import date, timedelta
+from uuid import UUID
 
+from core.ids import PaymentId
 from core.money import Money
+from ledger.model.cash import StatementLine
 from ledger.model.invoice import Payment
 from ledger.model.signal import Signal
 from ledger.model.snapshot import AccountSnapshot
@@ -37,7 +41,8 @@ def find_claimed_payment(signal: Signal, snapshot: AccountSnapshot) -> ClaimedPa
 
     A payment counts where its reference, its amount with the day, or its allocation to a named invoice agrees;
     an amount or a day alone does not. Money of no known payer is named to a person under the same rule, save that
-    amount and day are not enough where the payer's name says somebody else.
+    amount and day are not enough where the payer's name says somebody else. So is money that the bank has not booked:
+    it may still vanish.
     """
     named = [invoice for number in signal.invoices if (invoice := snapshot.invoice(number)) is not None]
     closed = bool(named) and all(not invoice.open_balance for invoice in named)
@@ -46,6 +51,7 @@ def find_claimed_payment(signal: Signal, snapshot: AccountSnapshot) -> ClaimedPa
     found = [payment for score, payment in sorted(scored, key=lambda pair: -pair[0]) if score >= 2]
     words = [_payment_words(payment) for payment in found[:_MOST_WORDS]]
     unassigned = _unassigned(signal, snapshot, open_sum)[:_MOST_WORDS]
+    on_its_way = _on_its_way(signal, snapshot, open_sum)[:_MOST_WORDS]
     credits = [
         f"credit note {note.number} with {note.open_balance} open"
         for note in snapshot.credit_notes
@@ -54,19 +60,48 @@ def find_claimed_payment(signal: Signal, snapshot: AccountSnapshot) -> ClaimedPa
     return ClaimedPayment(
         payment=found[0] if found else None,
         closed=closed,
-        words=(*words, *unassigned, *credits),
-        needs_look=not found and bool(unassigned or credits),
+        words=(*words, *unassigned, *on_its_way, *credits),
+        needs_look=not found and bool(unassigned or on_its_way or credits),
     )
 
 
 def _unassigned(signal: Signal, snapshot: AccountSnapshot, open_sum: Money | None) -> list[str]:
     scored = [(_agreement(signal, payment, open_sum), payment) for payment in snapshot.unassigned]
     return [
-        f"{_payment_words(payment)} and of no known payer"
-        + (f" (the bank names “{payment.payer_name[:80]}”)" if payment.payer_name else "")
+        f"{_payment_words(payment)} and of no known payer{_bank_names(payment.payer_name)}"
         for score, payment in sorted(scored, key=lambda pair: -pair[0])
-        if score >= 3 or (score == 2 and _may_be(payment.payer_name, snapshot.account.name))
+        if _is_likely(score, payment.payer_name, snapshot)
     ]
+
+
+def _on_its_way(signal: Signal, snapshot: AccountSnapshot, open_sum: Money | None) -> list[str]:
+    scored = [(_agreement(signal, _as_if_booked(line), open_sum), line) for line in snapshot.on_its_way]
+    return [
+        f"{line.amount} that the bank shows since {line.booked_on.isoformat()} and has not booked yet"
+        f"{_bank_names(line.payer_name)}"
+        for score, line in sorted(scored, key=lambda pair: -pair[0])
+        if _is_likely(score, line.payer_name, snapshot)
+    ]
+
+
+def _as_if_booked(line: StatementLine) -> Payment:
+    """For comparing only: a pending line is no money."""
+    return Payment(
+        payment_id=PaymentId(UUID(int=0)),
+        external_id=line.external_key,
+        received_on=line.booked_on,
+        amount=line.amount,
+        unapplied=line.amount,
+        remittance=line.reference,
+    )
+
+
+def _bank_names(payer: str) -> str:
+    return f" (the bank names “{payer[:80]}”)" if payer else ""
+
+
+def _is_likely(score: int, payer: str, snapshot: AccountSnapshot) -> bool:
+    return score >= 3 or (score == 2 and _may_be(payer, snapshot.account.name))
 
 
 def _may_be(payer: str, customer: str) -> bool:

@@ -12,6 +12,7 @@ from core.clock import day_in, zone_of
 from core.errors import NotFound
 from core.ids import AccountId, ConversationId, MailboxId, MessageId
 from ledger.model.account import Contact
+from ledger.model.cash import StatementLine
 from ledger.model.invoice import Payment
 from ledger.model.message import Message
 from ledger.model.snapshot import AccountSnapshot
@@ -27,8 +28,10 @@ from ledger.store.mapping import (
     to_message,
     to_payment,
     to_promise,
+    to_statement_line,
 )
 from ledger.store.tables.accounts import AccountRow, ContactRow
+from ledger.store.tables.cash import BankLineRow
 from ledger.store.tables.history import AbsenceRow, DisputeRow, PaymentClaimRow, PromiseRow
 from ledger.store.tables.mail import MessageRow
 from ledger.store.tables.money import AllocationRow, CreditNoteRow, InvoiceRow, PaymentRow
@@ -39,6 +42,8 @@ from ledger.store.unit_of_work import UnitOfWork
 HISTORY_DAYS = 180
 #: How far back money without a known payer is looked at: as far as a claim may lie before its payment, and a month.
 UNASSIGNED_DAYS = 60
+#: How far back unbooked lines are looked at: `record_bank_lines` waits ten days for their booking.
+PENDING_DAYS = 10
 _MOST_INVOICES = 2_000
 _MOST_PAYMENTS = 500
 _MOST_MESSAGES = 50
@@ -102,6 +107,7 @@ async def account_snapshot(
         credit_notes=tuple(to_credit_note(note) for note in credit_notes),
         payments=await _payments(uow, account_id, since),
         unassigned=await _unassigned(uow, today - timedelta(days=UNASSIGNED_DAYS)),
+        on_its_way=await _on_its_way(uow, today - timedelta(days=PENDING_DAYS)),
         promises=tuple(to_promise(promise) for promise in promises),
         disputes=tuple(to_dispute(dispute) for dispute in disputes),
         claims=tuple(to_claim(claim) for claim in claims),
@@ -176,6 +182,16 @@ async def _unassigned(uow: UnitOfWork, since: date) -> tuple[Payment, ...]:
         .limit(_MOST_PAYMENTS)
     )
     return tuple(to_payment(row, ()) for row in rows)
+
+
+async def _on_its_way(uow: UnitOfWork, since: date) -> tuple[StatementLine, ...]:
+    rows = await uow.session.scalars(
+        select(BankLineRow)
+        .where(BankLineRow.status == "pending", BankLineRow.amount > 0, BankLineRow.booked_on >= since)
+        .order_by(BankLineRow.booked_on.desc(), BankLineRow.external_key)
+        .limit(_MOST_PAYMENTS)
+    )
+    return tuple(to_statement_line(row) for row in rows)
 
 
 async def _thread(uow: UnitOfWork, conversation_id: ConversationId | None) -> tuple[Message, ...]:

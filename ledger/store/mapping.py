@@ -18,6 +18,7 @@ from core.ids import (
 )
 from core.money import Money
 from ledger.model.account import Contact, ContactStatus, CustomerAccount
+from ledger.model.cash import StatementLine
 from ledger.model.entity import BankAccount, Entity
 from ledger.model.invoice import CreditNote, Invoice, Payment
 from ledger.model.message import Direction, Message
@@ -25,6 +26,7 @@ from ledger.model.promise import Absence, Dispute, DisputeState, PaymentClaim, P
 from ledger.model.signal import DisputeReason, DocumentKind, Evidence, Intent, Signal
 from ledger.store.tables.accounts import AccountRow, ContactRow
 from ledger.store.tables.cases import SignalRow
+from ledger.store.tables.cash import BankLineRow
 from ledger.store.tables.history import AbsenceRow, DisputeRow, PaymentClaimRow, PromiseRow
 from ledger.store.tables.mail import MessageRow
 from ledger.store.tables.money import CreditNoteRow, InvoiceRow, PaymentRow
@@ -123,6 +125,21 @@ def to_payment(row: PaymentRow, invoice_numbers: Sequence[str]) -> Payment:
         remittance=row.remittance,
         method=row.method,
         invoice_numbers=tuple(invoice_numbers),
+    )
+
+
+def to_statement_line(row: BankLineRow) -> StatementLine:
+    return StatementLine(
+        external_key=row.external_key,
+        booked_on=row.booked_on,
+        amount=money(row.amount, row.currency),
+        value_on=row.value_on,
+        payer_name=row.payer_name,
+        payer_account=row.payer_account,
+        reference=row.reference,
+        bank_id=row.bank_id,
+        pending=row.status == "pending",
+        line_number=row.line_number,
     )
 
 

@@ -15,8 +15,9 @@ from core.ids import new_id
 from ledger.commands.apply_payments import apply_payments
 from ledger.commands.decide_payment import confirm_match, reject_match, undo_match
 from ledger.commands.match_waiting import match_waiting
-from ledger.model.cash import CannotPost, CannotUndo, ProposalStatus
+from ledger.model.cash import CannotPost, CannotUndo, ProposalStatus, StatementLine
 from ledger.model.errors import AlreadyDecided, StaleVersion
+from ledger.store.account_snapshot import account_snapshot
 from ledger.store.tables.cash import BankLineRow, MatchProposalRow, PayerHabitRow
 from ledger.store.tables.history import DisputeRow, ReviewItemRow, TimelineEventRow
 from ledger.store.tables.money import AllocationRow, PaymentRow
@@ -69,6 +70,21 @@ async def test_a_pending_line_that_is_booked_is_one_payment(
     assert (second.booked, second.added, len(second.payment_ids)) == (1, 0, 1)
     late = await recorded(uows, org, line, posted)
     assert (late.payment_ids, await count(uows, org, PaymentRow)) == ((), 1)
+
+
+async def test_a_claim_is_looked_up_among_lines_that_are_not_booked_yet(uows: UnitOfWorkFactory, org: Org) -> None:
+    line = a_line(pending=True)
+    await recorded(uows, org, line, a_line(amount="20.00"))
+    account_id = (await a_customer(uows, org)).account_id
+
+    async def on_its_way() -> tuple[StatementLine, ...]:
+        async with uows(org.org_id) as uow:
+            read = await account_snapshot(uow, account_id, mailbox_id=org.mailbox_id, conversation_id=None, now=NOW)
+        return read.on_its_way
+
+    assert [(found.external_key, found.amount) for found in await on_its_way()] == [(line.external_key, line.amount)]
+    await recorded(uows, org, booked(line))
+    assert await on_its_way() == ()
 
 
 async def test_two_workers_recording_one_statement_record_it_once(uows: UnitOfWorkFactory, org: Org) -> None:

@@ -8,6 +8,7 @@ import pytest
 from core.ids import AccountId, ContactId, CreditNoteId, DisputeId, EntityId, InvoiceId, PaymentId, PromiseId, new_id
 from core.money import Money
 from ledger.model.account import Contact, ContactStatus, CustomerAccount
+from ledger.model.cash import StatementLine
 from ledger.model.decision import Action, TopicKind
 from ledger.model.entity import Entity
 from ledger.model.invoice import CreditNote, Invoice, Payment
@@ -101,6 +102,27 @@ def test_money_of_a_stranger_with_the_same_amount_and_day_is_not_told() -> None:
     claim = said(Intent.PAYMENT_SENT, "INV-1", day=date(2026, 4, 16), amount=Money.of("100.00", "GBP"))
     decision = decide(a_snapshot(unassigned=(money,)), claim)
     assert [reason.code for reason in decision.reasons] == ["payment_not_found"]
+
+
+@pytest.mark.parametrize(
+    ("payer", "reference", "reason"),
+    [
+        ("BUYER TRADING", "INV-1", "payment_maybe_found"),
+        ("STRIPE PAYMENTS", "payout po_1 INV-1", "payment_maybe_found"),
+        ("SOMEBODY ELSE LTD", "rent", "payment_not_found"),
+    ],
+)
+def test_a_line_that_the_bank_has_not_booked_is_told_to_a_person_and_is_no_payment(
+    payer: str, reference: str, reason: str
+) -> None:
+    line = StatementLine(
+        "k1", date(2026, 4, 17), Money.of("100.00", "GBP"), payer_name=payer, reference=reference, pending=True
+    )
+    claim = said(Intent.PAYMENT_SENT, "INV-1", day=date(2026, 4, 16), amount=Money.of("100.00", "GBP"))
+    decision = decide(a_snapshot(on_its_way=(line,)), claim)
+    assert (decision.topics[0].kind, decision.reasons[0].code) == (TopicKind.PAYMENT_NOT_FOUND, reason)
+    told = "100.00 GBP that the bank shows since 2026-04-17 and has not booked yet"
+    assert (told in decision.reasons[0].words) == (decision.needs_person) == (reason == "payment_maybe_found")
 
 
 def test_a_found_payment_that_is_not_applied_needs_a_person() -> None:
