@@ -14,6 +14,7 @@ from mail.auto_reply import delayed_addresses
 from mail.conversation import normalise_subject, read_reply_token, token_in
 from mail.message import Attachment, ParsedMessage, ParsedReply
 from mail.parse_mime import parse_mime
+from mail.returned_mail import returned_ids
 from mail.split_reply import split_reply
 
 #: Readable characters of one attachment and of one message that are kept beside the raw bytes.
@@ -130,6 +131,7 @@ def _details(parsed: ParsedMessage, reply: ParsedReply, attached: Attached) -> d
         "hidden": [{"how": one.how, "text": one.text[:500]} for one in hidden[:20]],
         "failed": list(reply.failed[:10]),
         "delayed": list(delayed_addresses(parsed)[:10]),
+        "returned": [_key(one) for one in returned_ids(parsed)] if reply.automatic == "bounce" else [],
         "answered": [{"start": each.start, "question": each.question[:500]} for each in reply.answered[:20]],
         "problems": list(parsed.problems[:20]),
         "quoted": reply.quoted[:20_000],

@@ -21,8 +21,7 @@ from ledger.store.tables.people import OrganisationRow
 from ledger.store.timeline import append_event
 from ledger.store.unit_of_work import UnitOfWork, UnitOfWorkFactory
 
-#: A bounce comes within days of its mail (RFC 5321: mail systems try for five); one for an address that we have not
-#: written to for so long is not about our mail, and anybody can write a mail that looks like a bounce.
+#: A bounce comes within days of its mail (RFC 5321: mail systems try for five).
 BOUNCE_WINDOW = timedelta(days=30)
 _MOST_FAILED = 10
 _MOST_WAITING = 200
@@ -57,8 +56,9 @@ async def _follow_bounce(uow: UnitOfWork, case: CaseRow, message: MessageRow, no
     )
     marked = []
     for row in rows:
-        may_fail = row.email in failed and row.status == ContactStatus.ACTIVE.value
-        if may_fail and not await _was_told(uow, case, row) and await _was_written_to(uow, case, row.email, now):
+        if row.email not in failed or row.status != ContactStatus.ACTIVE.value:
+            continue
+        if not await _was_told(uow, case, row) and await _is_our_mail(uow, case, message, row.email, now):
             row.status = ContactStatus.UNREACHABLE.value
             marked.append(row)
     contacts = [to_contact(row) for row in rows]
@@ -83,11 +83,14 @@ def _cause(case: CaseRow, row: ContactRow) -> str:
     return f"unreachable:{row.id}:{case.message_id}"
 
 
-async def _was_written_to(uow: UnitOfWork, case: CaseRow, email: str, now: datetime) -> bool:
+async def _is_our_mail(uow: UnitOfWork, case: CaseRow, bounce: MessageRow, email: str, now: datetime) -> bool:
+    """Whether the bounce gives back a mail of ours to this address: anybody can write one that only looks so."""
+    returned = [str(one) for one in bounce.details.get("returned", [])]
     found = await uow.session.scalar(
         select(func.count()).where(
             MessageRow.account_id == case.account_id,
             MessageRow.direction == "outbound",
+            MessageRow.header_message_id.in_(returned),
             MessageRow.at >= now - BOUNCE_WINDOW,
             MessageRow.recipients.contains([email]) | MessageRow.cc.contains([email]),
         )

@@ -2,11 +2,12 @@
 
 from collections.abc import Callable
 from dataclasses import replace
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 from email import message_from_bytes, policy
 from itertools import count
 from pathlib import Path
 
+import pytest
 from conftest import NOW, Org
 from factories.ledger import Customer, a_customer, a_mail
 from graph.running import approval_id, case, drafts, handle, items, take
@@ -44,19 +45,22 @@ async def a_second_contact(duly: Duly, org: Org, customer: Customer, *, role: st
         )
 
 
-async def we_wrote_to(duly: Duly, org: Org, customer: Customer, email: str) -> None:
+async def we_wrote_to(duly: Duly, org: Org, customer: Customer, email: str) -> str:
+    """A mail of ours in the ledger; its Message-ID."""
+    message_id = f"out-{new_id().hex}@seller.example"
     async with duly.uows(org.org_id) as uow:
         uow.session.add(
             MessageRow(
                 id=MessageId(new_id()), mailbox_id=org.mailbox_id, account_id=customer.account_id,
-                direction="outbound", header_message_id=f"out-{new_id().hex}@seller.example", references=[],
+                direction="outbound", header_message_id=message_id, references=[],
                 sender=org.address, sender_name="", recipients=[email], cc=[], subject="Reminder", text="Reminder",
                 reply_text="Reminder", signature="", at=NOW, stored_at=NOW, state="processed",
             )
         )  # fmt: skip
+    return message_id
 
 
-def a_bounce(*, to: str, failed: str, action: str = "failed") -> bytes:
+def a_bounce(*, to: str, failed: str, returned: str, action: str = "failed") -> bytes:
     return (
         f"Return-Path: <>\r\nFrom: Mail Delivery System <MAILER-DAEMON@mx.seller.example>\r\nTo: {to}\r\n"
         "Subject: Mail delivery report\r\nDate: Mon, 20 Apr 2026 08:50:00 +0000\r\n"
@@ -64,7 +68,8 @@ def a_bounce(*, to: str, failed: str, action: str = "failed") -> bytes:
         "Content-Type: multipart/report; report-type=delivery-status; boundary=b\r\n\r\n--b\r\n\r\n"
         f"Your message to {failed} could not be delivered.\r\n\r\n--b\r\n"
         "Content-Type: message/delivery-status\r\n\r\nReporting-MTA: dns; mx\r\n\r\n"
-        f"Final-Recipient: rfc822; {failed}\r\nAction: {action}\r\nStatus: 5.1.1\r\n\r\n--b--\r\n"
+        f"Final-Recipient: rfc822; {failed}\r\nAction: {action}\r\nStatus: 5.1.1\r\n\r\n--b\r\n"
+        f"Content-Type: text/rfc822-headers\r\n\r\nSubject: Reminder\r\nMessage-ID: <{returned}>\r\n\r\n--b--\r\n"
     ).encode()
 
 
@@ -86,8 +91,8 @@ async def statuses(duly: Duly, org: Org) -> dict[str, str]:
 async def test_a_bounce_proposes_the_next_contact_and_leaves_the_failed_one_alone(duly: Duly, org: Org) -> None:
     customer = await a_customer(duly.uows, org)
     await a_second_contact(duly, org, customer)
-    await we_wrote_to(duly, org, customer, TOM)
-    case_id = await handle(duly, org, a_bounce(to=org.address, failed=TOM))
+    ours = await we_wrote_to(duly, org, customer, TOM)
+    case_id = await handle(duly, org, a_bounce(to=org.address, failed=TOM, returned=ours))
     assert await statuses(duly, org) == {TOM: "unreachable", JANE: "active"}
     [draft] = await drafts(duly, org, case_id)
     assert (draft.recipients, draft.cc) == ([JANE], [])
@@ -101,8 +106,8 @@ async def test_a_bounce_proposes_the_next_contact_and_leaves_the_failed_one_alon
 async def test_the_failed_address_is_written_to_again_once_a_person_says_so(duly: Duly, org: Org) -> None:
     customer = await a_customer(duly.uows, org)
     await a_second_contact(duly, org, customer)
-    await we_wrote_to(duly, org, customer, TOM)
-    await handle(duly, org, a_bounce(to=org.address, failed=TOM))
+    ours = await we_wrote_to(duly, org, customer, TOM)
+    await handle(duly, org, a_bounce(to=org.address, failed=TOM, returned=ours))
     promise = a_mail(to=org.address, text="We will pay invoice INV-20417 on Friday.")
     still_away = await handle(duly, org, promise)
     assert [draft.recipients for draft in await drafts(duly, org, still_away)] == [[JANE]]
@@ -115,25 +120,34 @@ async def test_the_failed_address_is_written_to_again_once_a_person_says_so(duly
 async def test_a_bounce_without_another_contact_of_the_right_role_asks_a_person(duly: Duly, org: Org) -> None:
     customer = await a_customer(duly.uows, org)
     await a_second_contact(duly, org, customer, role="buyer")
-    await we_wrote_to(duly, org, customer, TOM)
-    case_id = await handle(duly, org, a_bounce(to=org.address, failed=TOM))
+    ours = await we_wrote_to(duly, org, customer, TOM)
+    case_id = await handle(duly, org, a_bounce(to=org.address, failed=TOM, returned=ours))
     assert await drafts(duly, org, case_id) == []
     assert (await case(duly, org, case_id)).state == "with_person"
 
 
-async def test_a_bounce_for_an_address_we_did_not_write_to_changes_nothing(duly: Duly, org: Org) -> None:
+@pytest.mark.parametrize("of", ["no mail of ours", "a mail to somebody else", "a mail of long ago"])
+async def test_a_bounce_that_gives_back_no_mail_of_ours_to_that_address_changes_nothing(
+    duly: Duly, org: Org, of: str
+) -> None:
     customer = await a_customer(duly.uows, org)
     await a_second_contact(duly, org, customer)
-    case_id = await handle(duly, org, a_bounce(to=org.address, failed=TOM))
+    ours = await we_wrote_to(duly, org, customer, JANE if of == "a mail to somebody else" else TOM)
+    if of == "a mail of long ago":
+        async with duly.uows(org.org_id) as uow:
+            await uow.session.execute(update(MessageRow).values(at=NOW - timedelta(days=31)))
+    returned = f"{new_id().hex}@seller.example" if of == "no mail of ours" else ours
+    case_id = await handle(duly, org, a_bounce(to=org.address, failed=TOM, returned=returned))
     assert await statuses(duly, org) == {TOM: "active", JANE: "active"}
     assert await drafts(duly, org, case_id) == []
+    assert (await case(duly, org, case_id)).state == "with_person"
 
 
 async def test_a_delayed_mail_is_no_failed_one(duly: Duly, org: Org) -> None:
     customer = await a_customer(duly.uows, org)
     await a_second_contact(duly, org, customer)
-    await we_wrote_to(duly, org, customer, TOM)
-    case_id = await handle(duly, org, a_bounce(to=org.address, failed=TOM, action="delayed"))
+    ours = await we_wrote_to(duly, org, customer, TOM)
+    case_id = await handle(duly, org, a_bounce(to=org.address, failed=TOM, returned=ours, action="delayed"))
     waits = await case(duly, org, case_id)
     assert (waits.state, waits.next_step_on) == ("waiting", date(2026, 4, 27))
     assert (await statuses(duly, org))[TOM] == "active"
@@ -141,8 +155,8 @@ async def test_a_delayed_mail_is_no_failed_one(duly: Duly, org: Org) -> None:
 
 async def test_a_bounce_worked_on_twice_counts_once(duly: Duly, org: Org) -> None:
     customer = await a_customer(duly.uows, org)
-    await we_wrote_to(duly, org, customer, TOM)
-    case_id = await handle(duly, org, a_bounce(to=org.address, failed=TOM))
+    ours = await we_wrote_to(duly, org, customer, TOM)
+    case_id = await handle(duly, org, a_bounce(to=org.address, failed=TOM, returned=ours))
     await duly.runner.run(org.org_id, case_id)
     assert len([one for one in await items(duly, org) if one.kind == "contact_unreachable"]) == 1
 

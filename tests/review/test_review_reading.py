@@ -57,8 +57,8 @@ async def test_an_address_that_a_person_released_is_not_taken_away_again_by_the_
     duly: Duly, org: Org
 ) -> None:
     customer = await a_customer(duly.uows, org)
-    await we_wrote_to(duly, org, customer, TOM)
-    case_id = await handle(duly, org, a_bounce(to=org.address, failed=TOM))
+    ours = await we_wrote_to(duly, org, customer, TOM)
+    case_id = await handle(duly, org, a_bounce(to=org.address, failed=TOM, returned=ours))
     [item] = [one for one in await items(duly, org) if one.kind == "contact_unreachable"]
     how = SettleItem(Settlement.ADDRESS_WORKS)
     await settle_review_item(duly.uows, org.org_id, ReviewItemId(item.id), how, actor="Ann", now=NOW)
