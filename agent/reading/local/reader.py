@@ -52,22 +52,27 @@ class LocalReader:
         reply = replace(reply, text=reply.text[:MAX_CHARS])
         read, languages = read_text(reply)
         alarms = alarms_in(full)
-        says = () if reply.automatic in ("bounce", "out_of_office") else self._says(read, reply, taught or {})
+        # A bounce's words are the mail system's, and those of our own mail.
+        bounced = reply.automatic == "bounce"
+        says = () if bounced else self._says(read, reply, taught or {})
+        signals, stated_there = ([], ()) if bounced else self._stated(read, says, reply)
         automatic = _kind_of_machine(reply, read, says)
         if automatic is not None:
+            alarms += _hidden_in_automatic(read, signals, reply)
             signal = automatic_signal(automatic, reply)
-            alarms += self._hidden_in_automatic(reply)
             return ReplySignals((signal,), bool(alarms), alarms, language=_primary(languages))
-        signals = statements(read, says, reply)
-        if _is_bulk(read):
-            signals = []
-        signals, stated_there = self._with_attachments(signals, reply)
         alarms += stated_there
         if not signals or _is_off_topic(signals, read, reply):
             signals = _without_statement(read)
         if max((each.concern for each in says), default=0.0) >= _CONCERN and not alarms:
             alarms = ("it may say something that a person must answer",)
         return _answer(signals, alarms, read, languages)
+
+    def _stated(
+        self, read: ReadText, says: tuple[ClauseSays, ...], reply: ReplyToRead
+    ) -> tuple[list[Signal], tuple[str, ...]]:
+        """What the mail and its attachments state, and why a person must see that."""
+        return self._with_attachments([] if _is_bulk(read) else statements(read, says, reply), reply)
 
     def _with_attachments(self, signals: list[Signal], reply: ReplyToRead) -> tuple[list[Signal], tuple[str, ...]]:
         """Payments that attached advices state; and where the mail itself says nothing, what an attached letter says.
@@ -87,17 +92,6 @@ class LocalReader:
         if signals or not letters:
             return signals, ()
         return [from_an_attachment(each) for each in letters], ("what it says stands in an attachment",)
-
-    def _hidden_in_automatic(self, reply: ReplyToRead) -> tuple[str, ...]:
-        """What a person must see though the mail calls itself automatic: anybody can set such a header."""
-        if reply.automatic == "bounce":
-            return ()
-        found = {signal.intent for signal in self.read_now(replace(reply, automatic=None)).signals}
-        # The heads weigh the mail as a whole, where an absence drowns the rest; the rules see each clause by itself.
-        read, _ = read_text(reply)
-        found.update(each for clause in read.clauses for each in rule_scores(clause, read, reply.received_at.date()))
-        serious = sorted(intent.value.replace("_", " ") for intent in found & INTENTS_FOR_A_PERSON)
-        return (f"an automatic mail that speaks of: {', '.join(serious)}",) if serious else ()
 
     def _says(self, read: ReadText, reply: ReplyToRead, taught: Taught) -> tuple[ClauseSays, ...]:
         """What each clause says; nothing for an order to the software and whatever stands below it in its paragraph."""
@@ -139,6 +133,17 @@ def _kind_of_machine(reply: ReplyToRead, read: ReadText, says: tuple[ClauseSays,
     stated = set(_STATED) if read.references.numbers else set()
     states = any(sure.get(intent, 0.0) > only_answers for intent in {*stated, Intent.CONTACT_CHANGE})
     return None if states else "auto_reply"
+
+
+def _hidden_in_automatic(read: ReadText, signals: list[Signal], reply: ReplyToRead) -> tuple[str, ...]:
+    """What a person must see though the mail calls itself automatic: anybody can set such a header."""
+    if reply.automatic == "bounce":
+        return ()
+    found = {signal.intent for signal in signals}
+    # The heads weigh the mail as a whole, where an absence drowns the rest; the rules see each clause by itself.
+    found.update(each for clause in read.clauses for each in rule_scores(clause, read, reply.received_at.date()))
+    serious = sorted(intent.value.replace("_", " ") for intent in found & INTENTS_FOR_A_PERSON)
+    return (f"an automatic mail that speaks of: {', '.join(serious)}",) if serious else ()
 
 
 #: Files of one mail that are read; what carries an answer is among the first.
