@@ -1,4 +1,4 @@
-"""XLSX -> text: each row of each visible sheet in one line. Runs in the child only.
+"""XLSX -> text: each visible row of each visible sheet in one line. Runs in the child only.
 
 openpyxl (MIT) is chosen because it tells how a cell is shown: without that, an amount of 1250 is only a number.
 """
@@ -16,6 +16,7 @@ from integrations.attachments.limits import MOST_COLUMNS, MOST_ROWS, MOST_SHEETS
 from integrations.attachments.ooxml import open_package
 from integrations.attachments.read_text import TextSoFar
 from integrations.attachments.tables import table_line
+from integrations.attachments.xlsx_hidden import Unseen, unseen_in
 
 _CURRENCY = re.compile(r"\[\$([^\]\-]{1,5})|\"([^\"]{1,5})\"|([€£$])")
 _PLACES = re.compile(r"[.,](0{1,4})(?!.*[#0])")
@@ -29,7 +30,7 @@ def xlsx_text(content: bytes) -> TextSoFar:
     Raises:
         Unreadable: it would unpack to more than is read.
     """
-    open_package(content).close()
+    archive = open_package(content)
     workbook = load_workbook(io.BytesIO(content), read_only=True, data_only=True, keep_links=False)
     found = TextSoFar()
     sheets = [sheet for sheet in workbook.worksheets if sheet.sheet_state == "visible"]
@@ -39,17 +40,20 @@ def xlsx_text(content: bytes) -> TextSoFar:
             found.add(sheet.title)
         # What a sheet says of its own size is often wrong, and may be a trap.
         sheet.reset_dimensions()
-        if not _add_rows(sheet.iter_rows(max_row=MOST_ROWS + 1, max_col=MOST_COLUMNS), found):
+        # openpyxl does not tell what a streamed sheet hides; only its own way to the member is private.
+        unseen = unseen_in(archive, sheet._worksheet_path)
+        if not _add_rows(sheet.iter_rows(max_row=MOST_ROWS + 1, max_col=MOST_COLUMNS), unseen, found):
             break
     return found
 
 
-def _add_rows(rows: Iterable[tuple[Any, ...]], found: TextSoFar) -> bool:
-    for number, row in enumerate(rows):
-        if number >= MOST_ROWS:
+def _add_rows(rows: Iterable[tuple[Any, ...]], unseen: Unseen, found: TextSoFar) -> bool:
+    for number, row in enumerate(rows, start=1):
+        if number > MOST_ROWS:
             found.is_cut = True
             break
-        line = table_line(_shown(cell.value, str(getattr(cell, "number_format", ""))) for cell in row)
+        cells = [cell for column, cell in enumerate(row, start=1) if unseen.shows(number, column)]
+        line = table_line(_shown(cell.value, str(getattr(cell, "number_format", ""))) for cell in cells)
         if line and not found.add(line):
             return False
     return True

@@ -77,9 +77,14 @@ def deflated(pieces: int, piece: bytes) -> bytes:
 
 
 def an_xlsx(
-    rows: Sequence[Sequence[object]], *, title: str = "Sheet1", formats: dict[str, str] | None = None
+    rows: Sequence[Sequence[object]],
+    *,
+    title: str = "Sheet1",
+    formats: dict[str, str] | None = None,
+    hidden_rows: Sequence[int] = (),
+    hidden_columns: Sequence[str] = (),
 ) -> bytes:
-    """A workbook of one sheet; `formats` by column letter."""
+    """A workbook of one sheet; `formats` by column letter, rows counted from 1."""
     workbook = Workbook()
     sheet = workbook.active
     assert sheet is not None
@@ -89,6 +94,10 @@ def an_xlsx(
     for column, shown in (formats or {}).items():
         for cell in sheet[column]:
             cell.number_format = shown
+    for row in hidden_rows:
+        sheet.row_dimensions[row].hidden = True
+    for column in hidden_columns:
+        sheet.column_dimensions[column].hidden = True
     out = io.BytesIO()
     workbook.save(out)
     return out.getvalue()

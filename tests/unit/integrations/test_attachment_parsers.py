@@ -25,11 +25,12 @@ from agent.signals import InvoiceFact, ReplyToRead
 from core.money import Money
 from integrations.attachments.docx import docx_text
 from integrations.attachments.kinds import Kind, kind_of
-from integrations.attachments.limits import MOST_CHARACTERS
+from integrations.attachments.limits import MOST_CHARACTERS, MOST_COLUMNS
 from integrations.attachments.pdf import pdf_text
 from integrations.attachments.read_text import Unreadable
 from integrations.attachments.separated import separated_text
 from integrations.attachments.xlsx import xlsx_text
+from integrations.attachments.xlsx_hidden import Unseen
 from ledger.model.signal import Intent
 
 ADVICE_CSV = (
@@ -124,6 +125,33 @@ def test_workbook_shows_amounts_and_days_as_its_reader_sees_them() -> None:
         "Day | 2026-03-02 14:30 | 2026-03-02 | 480.50 €",
         "Rest: 0.30 €",
     ]
+
+
+def test_what_a_sheet_hides_is_not_what_its_sender_says() -> None:
+    rows = [["Invoice", "Note", "Amount"], ["4711", "a", "10.00"], ["4712", "b", "20.00"], [], ["4713", "c", "30.00"]]
+    text = xlsx_text(an_xlsx(rows, hidden_rows=[3], hidden_columns=["B"])).text
+    assert text.split("\n") == ["Invoice: Amount", "4711 | 10.00", "4713 | 30.00"]
+    assert "4712" not in xlsx_text(an_xlsx(rows, hidden_rows=[3])).text
+
+
+@pytest.mark.parametrize(
+    ("name", "attributes", "rows", "columns"),
+    [
+        ("row", {"r": "7", "ht": "0"}, {7}, set()),
+        ("row", {"hidden": "true"}, {1}, set()),
+        ("row", {"r": "9" * 30, "hidden": "1"}, {1}, set()),
+        ("row", {"r": "7", "ht": "x"}, set(), set()),
+        ("col", {"min": "2", "max": "3", "width": "0"}, set(), {2, 3}),
+        ("col", {"min": "2", "max": "9999999", "hidden": "1"}, set(), set(range(2, MOST_COLUMNS + 1))),
+        ("col", {"min": "-2", "max": "x", "hidden": "1"}, set(), set()),
+    ],
+)
+def test_hidden_rows_and_columns_are_found_and_bounded(
+    name: str, attributes: dict[str, str], rows: set[int], columns: set[int]
+) -> None:
+    unseen = Unseen()
+    unseen.start(f"http://sheet {name}", attributes)
+    assert (unseen.rows, unseen.columns) == (rows, columns)
 
 
 def test_rows_and_characters_of_a_workbook_are_limited() -> None:
