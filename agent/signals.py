@@ -67,6 +67,8 @@ class ReplyToRead:
     failed_addresses: tuple[str, ...] = ()
     #: Words that were in the message but that no reader of it would have seen.
     hidden_text: tuple[str, ...] = ()
+    #: What stands below the words: name, firm, address. It states nothing; an order to the software may stand there.
+    signature: str = ""
     #: BCP 47, where the account names one; a reader may find another in the text.
     language: str = ""
     #: Our quoted words that stretches of `text` answer inline, by where the answers begin.

@@ -140,6 +140,7 @@ def _reply_to_read(mail: _Mail, country: str, currency: str) -> ReplyToRead:
         failed_addresses=reply.failed,
         hidden_text=tuple(one.text for one in mail.hidden),
         answered=reply.answered,
+        signature=reply.signature,
     )
 
 

@@ -227,6 +227,7 @@ def reply_to_read(case: ReplyCase) -> ReplyToRead:
         failed_addresses=parts.failed,
         hidden_text=_hidden(parts),
         answered=parts.answered,
+        signature=parts.signature,
     )
 
 

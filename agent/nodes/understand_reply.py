@@ -49,6 +49,7 @@ def reply_to_read(case: CaseForRun, snapshot: AccountSnapshot | None) -> ReplyTo
         "automatic": message.automatic,
         "failed_addresses": tuple(details.get("failed", [])),
         "hidden_text": tuple(str(hidden.get("text", "")) for hidden in details.get("hidden", [])),
+        "signature": str(details.get("signature", "")),
         "answered": tuple(AnsweredQuestion(each["start"], each["question"]) for each in details.get("answered", [])),
     }
     if snapshot is None:

@@ -95,6 +95,7 @@ _NAMES: dict[str, tuple[tuple[_Holiday, str], ...]] = {
         (_Holiday(rule="labor_day"), "labor day"), (_Holiday(10, 31), "halloween"), (_ALL_SAINTS, "all saints'?(?: day)?"), (_Holiday(11, 5), "bonfire night|guy fawkes(?: night)?"),
         (_Holiday(11, 11), "veterans'? day|remembrance day|armistice day"), (_Holiday(rule="thanksgiving"), "thanksgiving(?: day)?"), (_Holiday(7, 1), "canada day"),
         (_Holiday(1, 26), "australia day|republic day"), (_Holiday(4, 25), "anzac day"), (_Holiday(2, 6), "waitangi day"),
+        (_Holiday(3, 25), "lady day"), (_SAINT_JOHN, "midsummer'?s?(?: day)?"), (_Holiday(7, 15), "st\\.? swithin'?s(?: day)?"), (_Holiday(9, 29), "michaelmas"),
     ),
     "de": (
         (_CHRISTMAS_EVE, "heiligabend|heiligen abend|weihnachtsabend"), (_CHRISTMAS, "weihnachten|weihnachtsfeiertag|weihnacht"), (_BOXING_DAY, "stephanstag|stefanitag"),

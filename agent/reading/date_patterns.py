@@ -215,7 +215,7 @@ def _spans(language: str) -> tuple[str, str, str]:
     units = "|".join(f"(?P<{unit}>{words[unit]})" for unit in ("business", "days", "weeks", "months", "hours"))
     more = (
         "(?:(?P<more>more|extra|additional|further|weitere[nr]?|zusa(?:e)?tzliche[nr]?|altr[aei]|dodatkowych|kolejnych)"
-        "|prochains|proximos|prossimi|komende|najblizszych|full|volle[nr]?|pelnych|hele) "
+        "|prochains|proximos|prossimi|komende|najblizszych|full|calendar|volle[nr]?|pelnych|hele) "
     )
     about = "(?:about |roughly |around |etwa |rund |ca\\.? |circa |environ |unos |unas |ongeveer |cerca de |uns |umas |okolo |jakies |z |ungefar |cirka |typ )"
     span = (

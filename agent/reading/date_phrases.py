@@ -26,7 +26,7 @@ PHRASES: dict[str, dict[str, str]] = {
         "after_tomorrow": "(?:the )?day after tomorrow",
         "yesterday": "yesterday|last night|last nite",
         "before_yesterday": "(?:the )?day before yesterday",
-        "next_weekday": "next W|W (?:of )?next week|next week (?:on )?W|W week|a week (?:on )?W|W after next|week on W|W next(?! week)|the following W"
+        "next_weekday": "next W|W (?:of )?next week|next week (?:on )?W|W week|a week (?:on )?W|week on W|W next(?! week)|the following W"
         "|W (?:in|from) a week|(?:a|1|one) week (?:from|this|come) (?:this )?W|nxt W|W nxt week|next week,? ?(?:on )?W|next week's W"
         "|W the week after",
         "last_weekday": "last W|(?:this )?past W|W just gone|W last|W past|W gone|(?:the )?W before last"
@@ -69,7 +69,7 @@ PHRASES: dict[str, dict[str, str]] = {
         "now": "(?:it|this|that|them|card|phone|online|done|paid|sent|over) right now|now-now|as (?:i type|we speak)|(?:done|pressed|keyed?|key|doing|loading|do|did|paid|sent) (?:(?:it|this|that|them|in) ){0,2}now|(?:paying|sending|transferring|wiring|doing|settling|releasing|posting|going) (?:(?:it|this|that|them|over|out|off|through|you) ){0,2}(?:right )?now"
         "|now (?:paying|sending|transferring)",
         "weekday_after_next": "W fortnight|(?:a )?fortnight (?:on )?W|(?:two|2) weeks (?:on|from|this) W|W in (?:two|2) weeks|W in a fortnight"
-        "|W (?:of )?(?:the )?week after next",
+        "|W (?:of )?(?:the )?week after next|(?:the )?W after next",
         "week_from_today": "(?:a|1|one) week (?:from )?today|today week|(?:a|1|one) week from now",
         "week_from_tomorrow": "(?:a|1|one) week (?:from )?tomorrow|tomorrow week",
         "mid_week": "mid-?week|mid this week|middle of (?:the|this) week",

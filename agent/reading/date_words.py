@@ -86,11 +86,11 @@ NUMBERS: dict[str, str] = {
 #: "Within 10 days": what stands before "N days", what the units are called. "B" marks business days.
 SPANS: dict[str, dict[str, str]] = {
     "en": {
-        "before": "within(?: the)?(?: next)?|in(?: the)?(?: next)?|over the next|no later than|inside(?: of)?|(?:give|allow|grant|gimme|lend|cut) ?(?:us|me)?|(?:the )?next|less than|(?:an )?(?:additional|extra|further)|another|extension of|extend (?:it |this |the ~)?by|(?:put|push|pushed|move) ~ (?:back|out)(?: by)?|defer(?:ral)? (?:of|by)|delay of|only need|need",
+        "before": "within(?: the)?(?: next)?|in(?: the)?(?: next)?|over the next|no later than|inside(?: of)?|(?:give|allow|grant|gimme|lend|cut) ?(?:us|me)?|(?:the )?next|less than|(?:an )?(?:additional|extra|further)|another|extension of|extend (?:it |this |the ~)?by|(?:put|push|pushed|move) ~ (?:back|out)(?: by)?|defer(?:ral)?(?: ~)? (?:of|by)|delay of|only need|need|(?:if )?(?:we|i) (?:could|can|may|might) (?:have|get)|(?:sit tight|hold (?:on|off)|hang on|wait|bear with (?:us|me)|indulgence|patience|grace)(?: ~)? (?:for|of)|indulgence of",
         "days": "days?|calendar days?|dys?",
         "business": "(?:business|working|banking|bank|work) days?",
-        "weeks": "weeks?|wks?",
-        "months": "months?",
+        "weeks": "weeks?(?:'s?(?= ))?|wks?",
+        "months": "months?(?:'s?(?= ))?",
         "hours": "hours?|hrs?",
         "fortnight": "(?:a|the|another|one) fortnight(?:'s time)?|(?:a fortnight|two weeks|2 weeks) (?:from )?today",
         "after": "from (?:now|today)|'? time|of (?:today|this mail)|out|more|extra|extension|grace|longer|leeway|'? (?:grace|extension|time)|of (?:grace|extension|leeway|breathing space)|tops|max|at most|or so",

@@ -14,7 +14,7 @@ ALARM = "the mail holds"
 
 def alarms_in(reply: ReplyToRead) -> tuple[str, ...]:
     """Why a person must see this whatever it says: orders to the software, threats, hidden words."""
-    texts = [reply.subject, reply.sender, reply.text, *reply.hidden_text[:20]]
+    texts = [reply.subject, reply.sender, reply.text, reply.signature, *reply.hidden_text[:20]]
     texts += [each.filename for each in reply.attachments[:_ATTACHMENTS]]
     with_words = [each for each in reply.attachments if each.text.strip()][:_ATTACHMENTS]
     texts += [each.text for each in with_words]

@@ -149,7 +149,7 @@ def _hidden_in_automatic(read: ReadText, signals: list[Signal], reply: ReplyToRe
 #: Files of one mail that are read; what carries an answer is among the first.
 _ATTACHMENTS = 5
 #: A chance of this that some clause is for a person is enough to ask one: missing a dispute costs more than a look.
-_CONCERN = 0.18
+_CONCERN = 0.15
 #: A person's word on a sentence like this one.
 _TAUGHT = 0.95
 
