@@ -3,8 +3,20 @@
 from sqlalchemy import MetaData
 
 from ledger.store.base import Base
-from ledger.store.tables import accounts, cases, cash, corrections, drafts, history, mail, money, people
+from ledger.store.tables import accounts, cases, cash, connections, corrections, drafts, history, mail, money, people
 
-__all__ = ["accounts", "cases", "cash", "corrections", "drafts", "history", "mail", "metadata", "money", "people"]
+__all__ = [
+    "accounts",
+    "cases",
+    "cash",
+    "connections",
+    "corrections",
+    "drafts",
+    "history",
+    "mail",
+    "metadata",
+    "money",
+    "people",
+]
 
 metadata: MetaData = Base.metadata

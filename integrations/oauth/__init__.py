@@ -1,0 +1,1 @@
+"""OAuth with Google and Microsoft: the authorization code flow, and refreshing."""
