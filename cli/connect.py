@@ -6,6 +6,7 @@ from typing import Annotated, Any
 
 import typer
 
+from cli.connect_oauth import gmail, outlook
 from cli.link import choose_organisation
 from cli.running import database, running
 from core.errors import InvalidInput
@@ -15,6 +16,8 @@ from ledger.commands.set_up_organisation import connect_mailbox
 from ledger.store.local_server import DatabaseUrls
 
 app = typer.Typer(add_completion=False, help="Connect a mailbox.", no_args_is_help=True)
+app.command("gmail")(gmail)
+app.command("outlook")(outlook)
 
 Organisation = Annotated[str, typer.Option(help="Slug of the organisation; needed where there are several.")]
 Entity = Annotated[str, typer.Option(help="Code of the entity that the mailbox belongs to.")]

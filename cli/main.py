@@ -9,7 +9,7 @@ from pydantic import ValidationError
 from cli.lazy import LazyGroup
 from core.errors import DulyError
 from core.logging import configure_logging
-from core.settings import HomeSettings, SendSettings, WebSettings, WorkerSettings
+from core.settings import HealthSettings, HomeSettings, OAuthSettings, SendSettings, WebSettings, WorkerSettings
 
 
 class _Commands(LazyGroup):
@@ -25,6 +25,8 @@ class _Commands(LazyGroup):
         "eval": "cli.evaluate:app",
         "connect": "cli.connect:app",
         "user": "cli.user:app",
+        "sending": "cli.sending:sending",
+        "reseal": "cli.reseal:reseal",
     }
 
 
@@ -78,7 +80,7 @@ def _wrong_setting(error: ValidationError) -> str:
     """The environment variable and what is wrong with it; never its value, which may be a secret."""
     first = error.errors()[0]
     name = "".join(str(part) for part in first["loc"])
-    groups = (HomeSettings, SendSettings, WebSettings, WorkerSettings)
+    groups = (HomeSettings, SendSettings, WebSettings, WorkerSettings, OAuthSettings, HealthSettings)
     prefix = {group.__name__: group.model_config.get("env_prefix", "") for group in groups}.get(error.title, "")
     return f"{prefix}{name}".upper() + f": {first['msg']}"
 

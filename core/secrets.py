@@ -15,9 +15,10 @@ class SecretBox:
         if not keys:
             raise NotConfigured("no key to encrypt secrets with: set DULY_SECRET_KEY, or let Duly make one")
         try:
-            self._fernet = MultiFernet([Fernet(key) for key in keys])
+            fernets = [Fernet(key) for key in keys]
         except ValueError as error:
             raise NotConfigured("DULY_SECRET_KEY is no Fernet key; .env.example says how to make one") from error
+        self._first, self._fernet = fernets[0], MultiFernet(fernets)
 
     def seal(self, secret: str) -> str:
         return self._fernet.encrypt(secret.encode()).decode()
@@ -32,8 +33,21 @@ class SecretBox:
             return self._fernet.decrypt(sealed.encode()).decode()
         except InvalidToken as error:
             raise NotConfigured(
-                "a stored password cannot be decrypted with today's DULY_SECRET_KEY: put the old key back, second"
+                "a stored password or token cannot be decrypted with today's DULY_SECRET_KEY: "
+                "put the old key back, second"
             ) from error
+
+    def rotate(self, sealed: str) -> str:
+        """The same secret under the first key; `sealed` itself where it is under that key already.
+
+        Raises:
+            NotConfigured: sealed with a key that is not here.
+        """
+        try:
+            self._first.decrypt(sealed.encode())
+        except InvalidToken:
+            return self.seal(self.open(sealed))
+        return sealed
 
 
 def key_from_file(path: Path) -> str:

@@ -1,6 +1,6 @@
 """Engine and session factory of the application's role."""
 
-from urllib.parse import parse_qsl, urlencode, urlsplit, urlunsplit
+from urllib.parse import parse_qsl, quote, urlencode, urlsplit, urlunsplit
 
 from sqlalchemy.ext.asyncio import AsyncEngine, AsyncSession, async_sessionmaker, create_async_engine
 
@@ -22,7 +22,8 @@ def as_app_role(libpq_url: str) -> str:
         return libpq_url
     query = dict(parse_qsl(parts.query, keep_blank_values=True))
     query["options"] = f"{query.get('options', '')} -c role={APP_ROLE}".strip()
-    return urlunsplit(parts._replace(query=urlencode(query)))
+    # libpq reads %20 as a space, and a plus sign as a plus sign.
+    return urlunsplit(parts._replace(query=urlencode(query, quote_via=quote)))
 
 
 def create_engine(app_url: str, *, pool_size: int, connect_timeout: int, statement_timeout: int) -> AsyncEngine:
