@@ -18,6 +18,7 @@ BENCH_ARGS ?=
 
 venv_python := .venv/bin/python
 stamp := .venv/.set-up
+emulators := tests/node_modules/.set-up
 
 # Console scripts hold the path of their environment, so a checkout that was moved or copied is set up anew.
 ifneq "$(shell cat $(stamp) 2>/dev/null)" "$(CURDIR)"
@@ -46,10 +47,16 @@ setup: $(stamp)
 demo: setup
 	@exec .venv/bin/duly demo
 
-test: setup
+test: setup $(emulators)
 	$(venv_python) -m pytest -m 'not soak' -n $(TEST_JOBS) --dist loadfile $(PYTEST_ARGS)
 
-soak: setup
+# Tests that need Node or what it runs are skipped, with the reason, where npm is missing or cannot fetch it.
+$(emulators): tests/package-lock.json
+	@mkdir -p $(@D)
+	@if command -v npm >/dev/null; then cd tests && npm ci --ignore-scripts --no-audit --no-fund --loglevel=error || true; fi
+	@mkdir -p $(@D) && touch $@
+
+soak: setup $(emulators)
 	$(venv_python) -m pytest -m soak $(PYTEST_ARGS)
 
 # About half an hour: new damaged mails each time, and every costly shape at three sizes.
@@ -132,5 +139,5 @@ lock:
 	    $(uv_compile) --constraint requirements-dev.lock --output-file requirements-build.lock -
 
 clean:
-	rm -rf .venv .mypy_cache .ruff_cache .pytest_cache .import_linter_cache .hypothesis build dist
+	rm -rf .venv tests/node_modules .mypy_cache .ruff_cache .pytest_cache .import_linter_cache .hypothesis build dist
 	find . -name __pycache__ -type d -prune -exec rm -rf {} +
