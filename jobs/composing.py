@@ -8,6 +8,8 @@ from mail.conversation import make_reply_token
 from mail.message import Address
 
 _MESSAGE_ID = re.compile(r"[!-;=?-~]{1,200}@[!-;=?-~]{1,200}")
+#: Names no message: the beginning of a conversation, first in the References of each of its mails.
+_ROOT = "thread"
 
 
 #: Asks programs for no acknowledgement. Bounces (DR, NDR) and absence notices (OOF) are wanted: they tell where and
@@ -21,7 +23,8 @@ def compose_mail(mail: MailToCompose) -> ComposedMail:
     The customer's text is not quoted back: nothing that a stranger wrote goes out under our name.
     """
     token = make_reply_token(mail.reply_secret, str(mail.conversation_id))
-    message_id = new_message_id(token, mail.sender_address.rpartition("@")[2], mail.send_id.hex)
+    domain = mail.sender_address.rpartition("@")[2]
+    message_id = new_message_id(token, domain, mail.send_id.hex)
     # A reminder that follows a bounce answers nobody: the bounce's id means nothing to the next contact.
     answered = "" if mail.answers.automatic is not None else mail.answers.header_message_id
     raw = compose(
@@ -34,7 +37,8 @@ def compose_mail(mail: MailToCompose) -> ComposedMail:
             message_id=message_id,
             date=mail.at,
             in_reply_to=answered if _usable(answered) else "",
-            references=_references(mail),
+            # Gmail gives what is sent through it a Message-ID of its own; a reply brings our token back all the same.
+            references=[new_message_id(token, domain, _ROOT), *_references(mail)],
             attachments=[OutgoingAttachment(*attachment) for attachment in mail.attachments],
             headers={"X-Auto-Response-Suppress": SUPPRESSED},
         )

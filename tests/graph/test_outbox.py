@@ -75,6 +75,22 @@ async def test_an_answer_finds_its_conversation_by_the_token_in_our_message_id(
     assert (await case(duly, org, case_id)).conversation_id == (await case(duly, org, first)).conversation_id
 
 
+async def test_an_answer_to_a_mail_whose_id_the_provider_changed_finds_its_conversation(
+    duly: Duly, org: Org, tmp_path: Path
+) -> None:
+    await a_customer(duly.uows, org)
+    await duly.sending.send(org.org_id, await approved(duly, org, tmp_path))
+    [path] = list(tmp_path.glob("*.eml"))
+    sent = message_from_bytes(path.read_bytes(), policy=policy.default)
+    async with duly.uows(org.org_id) as uow:
+        first = CaseId((await uow.session.scalars(select(PrecedentRow.case_id))).one())
+    raw = a_mail(to=org.address, text="Thanks, all paid.", subject="other words", in_reply_to="CAF1@mail.gmail.com")
+    # As mail programs do it: what our mail refers to, then the id that it has got.
+    references = f"References: {sent['References']} <CAF1@mail.gmail.com>\r\nMIME-Version".encode()
+    case_id = await handle(duly, org, raw.replace(b"MIME-Version", references, 1))
+    assert (await case(duly, org, case_id)).conversation_id == (await case(duly, org, first)).conversation_id
+
+
 async def test_what_went_out_is_a_precedent_for_the_next_like_reply_of_this_organisation_only(
     duly: Duly, org: Org, other_org: Org, tmp_path: Path
 ) -> None:
