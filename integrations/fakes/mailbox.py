@@ -1,6 +1,7 @@
 """`FakeMailbox`: a mailbox in memory that passes the port's contract suites, and fails where it is told to."""
 
 from collections.abc import AsyncIterator
+from datetime import datetime
 from typing import Literal
 
 from core.errors import ExternalError
@@ -68,7 +69,7 @@ class FakeSender:
             raise Rejected(f"refused: {', '.join(sorted(refused)) or 'no recipients'}")
         return FakePrepared(self._mailbox, message)
 
-    async def was_sent(self, message_id: str) -> bool | None:
+    async def was_sent(self, message_id: str, *, handed_over_at: datetime | None = None) -> bool | None:
         """See `MailSender.was_sent`; True or False."""
         return any(message.message_id == message_id for message in self._mailbox.sent)
 

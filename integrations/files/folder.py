@@ -8,6 +8,7 @@ import re
 import secrets
 import time
 from collections.abc import AsyncIterator
+from datetime import datetime
 from pathlib import Path
 
 import structlog
@@ -149,7 +150,7 @@ class FolderSender:
             raise TemporarilyUnavailable(f"folder {self._folder}: {error.strerror or error}") from error
         return PreparedFile(written, self._folder / file_name(message.message_id))
 
-    async def was_sent(self, message_id: str) -> bool | None:
+    async def was_sent(self, message_id: str, *, handed_over_at: datetime | None = None) -> bool | None:
         """True or False, never None.
 
         Raises:

@@ -2,6 +2,7 @@
 
 from collections.abc import AsyncIterator
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Protocol
 
 
@@ -72,8 +73,8 @@ class MailSender(Protocol):
         """
         ...
 
-    async def was_sent(self, message_id: str) -> bool | None:
-        """Whether a message with this Message-ID (no brackets) went out.
+    async def was_sent(self, message_id: str, *, handed_over_at: datetime | None = None) -> bool | None:
+        """Whether a message with this Message-ID (no brackets) went out; it cannot have before `handed_over_at`.
 
         True is proof that it did, False is proof that it did not, None is neither.
         """

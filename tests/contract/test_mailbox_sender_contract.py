@@ -1,4 +1,4 @@
-"""One suite for every `MailSender`: the fake, a folder, and SMTP against two real servers."""
+"""One suite for every `MailSender`: files, SMTP against two servers, Gmail and Outlook against stand-ins."""
 
 from collections.abc import Iterator
 from email import message_from_bytes
@@ -7,11 +7,16 @@ from typing import Protocol
 from uuid import uuid4
 
 import pytest
+from emulators import GmailEmulator
+from graph_stand_in import GraphStandIn, GraphTokens
 from mailservers import HOST, PASSWORD, EnvelopeServer, MailDevel, free_port
 
 from integrations.fakes.mailbox import FakeMailbox, FakeSender
 from integrations.files.folder import FolderSender
+from integrations.gmail.sender import GmailSender
 from integrations.imap.adapter import ImapSentLookup
+from integrations.outlook.place import GraphPlace
+from integrations.outlook.sender import OutlookSender
 from integrations.ports.errors import Rejected, TemporarilyUnavailable
 from integrations.ports.mail_server import MailServer
 from integrations.ports.mailbox import MailSender, OutgoingMessage
@@ -40,9 +45,12 @@ class Outbox(Protocol):
 class Servers:
     """The servers, started when the first test asks."""
 
-    def __init__(self) -> None:
+    def __init__(self, folder: Path) -> None:
+        self._folder = folder
         self._mail_devel: MailDevel | None = None
         self._envelope: EnvelopeServer | None = None
+        self._gmail: GmailEmulator | None = None
+        self._graph: GraphStandIn | None = None
 
     def mail_devel(self) -> MailDevel:
         if self._mail_devel is None:
@@ -56,8 +64,21 @@ class Servers:
             self._envelope.start()
         return self._envelope
 
+    def gmail(self) -> GmailEmulator:
+        if self._gmail is None:
+            emulator = GmailEmulator()
+            emulator.start(self._folder)
+            self._gmail = emulator
+        return self._gmail
+
+    def graph(self) -> GraphStandIn:
+        if self._graph is None:
+            self._graph = GraphStandIn()
+            self._graph.start()
+        return self._graph
+
     def stop(self) -> None:
-        for server in (self._envelope, self._mail_devel):
+        for server in (self._envelope, self._mail_devel, self._gmail, self._graph):
             if server is not None:
                 server.stop()
 
@@ -145,12 +166,65 @@ class MailDevelSmtpCase(SmtpCase):
         return False
 
 
-CASES = (FakeCase, FolderCase, SmtpCase, MailDevelSmtpCase)
+class GmailCase:
+    """`emulate`, which keeps what is sent and delivers it nowhere."""
+
+    absent = False
+
+    def __init__(self, _folder: Path, servers: Servers, _message: OutgoingMessage) -> None:
+        self._gmail = servers.gmail()
+        self._address = self._gmail.mailbox()
+
+    def sender(self) -> MailSender:
+        return self._at(self._gmail.endpoint)
+
+    def unreachable(self) -> MailSender:
+        return self._at(f"http://{HOST}:{free_port()}")
+
+    def refuse(self, recipient: str) -> bool:
+        return False
+
+    def arrived(self, message: OutgoingMessage) -> list[bytes]:
+        return self._gmail.sent_raw(self._address)
+
+    def _at(self, endpoint: str) -> MailSender:
+        tokens = self._gmail.tokens(self._address)
+        return GmailSender(tokens, self._address, api_endpoint=endpoint, pause_seconds=0.01, settle_seconds=0)
+
+
+class OutlookCase:
+    """Our own stand-in for Microsoft Graph. Exchange takes any recipient; whom it cannot reach it reports by mail."""
+
+    absent = None
+
+    def __init__(self, _folder: Path, servers: Servers, _message: OutgoingMessage) -> None:
+        self._graph = servers.graph()
+        self._address = f"ar-{uuid4().hex}@supplier.example"
+        self._mailbox = self._graph.mailbox(self._address)
+
+    def sender(self) -> MailSender:
+        return self._at(self._graph.base_url)
+
+    def unreachable(self) -> MailSender:
+        return self._at(f"http://{HOST}:{free_port()}/v1.0")
+
+    def refuse(self, recipient: str) -> bool:
+        return False
+
+    def arrived(self, message: OutgoingMessage) -> list[bytes]:
+        return [raw for recipients, raw in self._mailbox.delivered if message.envelope_to[0] in recipients]
+
+    def _at(self, base_url: str) -> MailSender:
+        tokens = GraphTokens(self._graph, self._address)
+        return OutlookSender(tokens, self._address, place=GraphPlace(base_url), pause=tokens.pause)
+
+
+CASES = (FakeCase, FolderCase, SmtpCase, MailDevelSmtpCase, GmailCase, OutlookCase)
 
 
 @pytest.fixture(scope="module")
-def servers() -> Iterator[Servers]:
-    servers = Servers()
+def servers(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Servers]:
+    servers = Servers(tmp_path_factory.mktemp("servers"))
     yield servers
     servers.stop()
 

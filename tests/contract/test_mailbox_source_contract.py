@@ -1,19 +1,24 @@
-"""One suite for every `MailSource`: the fake, a folder, a Maildir, an mbox file, and IMAP against a real server."""
+"""One suite for every `MailSource`: files, IMAP against a server, Gmail and Outlook against stand-ins."""
 
 import itertools
 import os
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Protocol
 from uuid import uuid4
 
 import pytest
+from emulators import GmailEmulator
+from graph_stand_in import GraphStandIn, GraphTokens
 from mailservers import HOST, PASSWORD, MailDevel, free_port
 
 from integrations.fakes.mailbox import FakeMailbox, FakeSource
 from integrations.files.folder import FolderSource
 from integrations.files.mbox import MboxSource
+from integrations.gmail.source import GmailSource
 from integrations.imap.adapter import ImapSource
+from integrations.outlook.place import GraphPlace
+from integrations.outlook.source import OutlookSource
 from integrations.ports.errors import TemporarilyUnavailable
 from integrations.ports.mail_server import MailServer
 from integrations.ports.mailbox import IncomingMessage, MailSource
@@ -34,9 +39,54 @@ class Mailbox(Protocol):
         """An adapter whose mailbox is not there."""
         ...
 
+    def size_of(self, raw: bytes) -> int:
+        """How large the mailbox says that a message is."""
+        ...
 
-class FakeCase:
-    def __init__(self, _folder: Path, _server: Callable[[], MailDevel]) -> None:
+
+class Servers:
+    """The servers, started when the first test asks."""
+
+    def __init__(self, folder: Path) -> None:
+        self._folder = folder
+        self._mail_devel: MailDevel | None = None
+        self._gmail: GmailEmulator | None = None
+        self._graph: GraphStandIn | None = None
+
+    def mail_devel(self) -> MailDevel:
+        if self._mail_devel is None:
+            self._mail_devel = MailDevel()
+            self._mail_devel.start()
+        return self._mail_devel
+
+    def gmail(self) -> GmailEmulator:
+        if self._gmail is None:
+            emulator = GmailEmulator()
+            emulator.start(self._folder)
+            self._gmail = emulator
+        return self._gmail
+
+    def graph(self) -> GraphStandIn:
+        if self._graph is None:
+            self._graph = GraphStandIn()
+            self._graph.start()
+        return self._graph
+
+    def stop(self) -> None:
+        for server in (self._mail_devel, self._gmail, self._graph):
+            if server is not None:
+                server.stop()
+
+
+class ExactSizes:
+    """A mailbox that counts a message's bytes."""
+
+    def size_of(self, raw: bytes) -> int:
+        return len(raw)
+
+
+class FakeCase(ExactSizes):
+    def __init__(self, _folder: Path, _servers: Servers) -> None:
         self._mailbox = FakeMailbox()
 
     def deliver(self, raw: bytes) -> None:
@@ -50,11 +100,11 @@ class FakeCase:
         return FakeSource(self._mailbox, LARGEST)
 
 
-class FolderCase:
+class FolderCase(ExactSizes):
     place = ""
     ending = ".eml"
 
-    def __init__(self, folder: Path, _server: Callable[[], MailDevel]) -> None:
+    def __init__(self, folder: Path, _servers: Servers) -> None:
         self._folder = folder
         self._numbers = itertools.count(1)
         for name in ("new", "cur", "tmp") if self.place else ():
@@ -78,8 +128,8 @@ class MaildirCase(FolderCase):
     ending = ""
 
 
-class MboxCase:
-    def __init__(self, folder: Path, _server: Callable[[], MailDevel]) -> None:
+class MboxCase(ExactSizes):
+    def __init__(self, folder: Path, _servers: Servers) -> None:
         self._path = folder / "mail.mbox"
         self._path.touch()
 
@@ -98,9 +148,9 @@ class MboxCase:
         return MboxSource(self._path.with_name("missing.mbox"), LARGEST)
 
 
-class ImapCase:
-    def __init__(self, _folder: Path, server: Callable[[], MailDevel]) -> None:
-        self._server = server()
+class ImapCase(ExactSizes):
+    def __init__(self, _folder: Path, servers: Servers) -> None:
+        self._server = servers.mail_devel()
         self._user = f"ar-{uuid4().hex}@supplier.example"
 
     def deliver(self, raw: bytes) -> None:
@@ -116,28 +166,65 @@ class ImapCase:
         return ImapSource(MailServer(HOST, port, self._user, PASSWORD, "plain", timeout_seconds=10), LARGEST)
 
 
-CASES = (FakeCase, FolderCase, MaildirCase, MboxCase, ImapCase)
+class GmailCase:
+    """`emulate`, whose sizes are those of the base64."""
+
+    def __init__(self, _folder: Path, servers: Servers) -> None:
+        self._gmail = servers.gmail()
+        self._address = self._gmail.mailbox()
+
+    def deliver(self, raw: bytes) -> None:
+        self._gmail.deliver(self._address, raw)
+
+    def source(self) -> MailSource:
+        return self._at(self._gmail.endpoint)
+
+    def unreachable(self) -> MailSource:
+        return self._at(f"http://{HOST}:{free_port()}")
+
+    def size_of(self, raw: bytes) -> int:
+        return -(-len(raw) * 4 // 3)
+
+    def _at(self, endpoint: str) -> MailSource:
+        tokens = self._gmail.tokens(self._address)
+        return GmailSource(tokens, self._address, LARGEST, api_endpoint=endpoint, pause_seconds=0.01)
+
+
+class OutlookCase(ExactSizes):
+    """Our own stand-in for Microsoft Graph."""
+
+    def __init__(self, _folder: Path, servers: Servers) -> None:
+        self._graph = servers.graph()
+        self._address = f"ar-{uuid4().hex}@supplier.example"
+        self._mailbox = self._graph.mailbox(self._address)
+
+    def deliver(self, raw: bytes) -> None:
+        self._mailbox.deliver(raw)
+
+    def source(self) -> MailSource:
+        return self._at(self._graph.base_url)
+
+    def unreachable(self) -> MailSource:
+        return self._at(f"http://{HOST}:{free_port()}/v1.0")
+
+    def _at(self, base_url: str) -> MailSource:
+        tokens = GraphTokens(self._graph, self._address)
+        return OutlookSource(tokens, self._address, LARGEST, place=GraphPlace(base_url), pause=tokens.pause)
+
+
+CASES = (FakeCase, FolderCase, MaildirCase, MboxCase, ImapCase, GmailCase, OutlookCase)
 
 
 @pytest.fixture(scope="module")
-def server() -> Iterator[Callable[[], MailDevel]]:
-    """Starts mail-devel when the first test asks."""
-    started: list[MailDevel] = []
-
-    def start() -> MailDevel:
-        if not started:
-            started.append(MailDevel())
-            started[0].start()
-        return started[0]
-
-    yield start
-    for one in started:
-        one.stop()
+def servers(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Servers]:
+    servers = Servers(tmp_path_factory.mktemp("servers"))
+    yield servers
+    servers.stop()
 
 
 @pytest.fixture(params=CASES, ids=lambda case: case.__name__.removesuffix("Case").lower())
-def mailbox(request: pytest.FixtureRequest, tmp_path: Path, server: Callable[[], MailDevel]) -> Mailbox:
-    return request.param(tmp_path, server)
+def mailbox(request: pytest.FixtureRequest, tmp_path: Path, servers: Servers) -> Mailbox:
+    return request.param(tmp_path, servers)
 
 
 def a_mail(subject: str) -> bytes:
@@ -230,7 +317,7 @@ async def test_a_message_over_the_limit_is_named_with_its_size_and_left_where_it
     mailbox.deliver(a_mail("three"))
     messages = await fetched(mailbox.source(), None)
     assert [message.raw for message in messages] == [a_mail("one"), b"", a_mail("three")]
-    assert [message.too_large_bytes for message in messages] == [0, len(large), 0]
+    assert [message.too_large_bytes for message in messages] == [0, mailbox.size_of(large), 0]
     assert await raws(mailbox.source(), messages[1].cursor) == [a_mail("three")]
 
 

@@ -1,0 +1,1 @@
+"""Outlook and Microsoft 365, through Microsoft Graph."""
