@@ -25,7 +25,7 @@ ifneq "$(shell cat $(stamp) 2>/dev/null)" "$(CURDIR)"
 .PHONY: $(stamp)
 endif
 
-.PHONY: help setup demo test fuzz lint bench bench-replies bench-matching train fit-matching soak lock clean
+.PHONY: help setup demo test fuzz lint bench bench-replies bench-matching bench-mail train fit-matching soak lock clean
 
 help:
 	@echo 'make setup   build .venv from the lock files; .venv/bin/duly then exists'
@@ -36,6 +36,7 @@ help:
 	@echo 'make bench   replies per second, time per reply, peak memory'
 	@echo 'make bench-replies   how well and how fast replies are read, into docs/benchmarks.md'
 	@echo 'make bench-matching  how well and how fast payments find their invoices, into docs/benchmarks.md'
+	@echo 'make bench-mail      how fast mail is taken in through IMAP, and in how much memory'
 	@echo 'make train   rebuild the trained reader from agent/reading/local/training/text (about 30 minutes)'
 	@echo 'make fit-matching  fit the weights of cash application anew, on generated streams'
 	@echo 'make soak    the long tests'
@@ -71,6 +72,10 @@ bench-replies: setup
 	OMP_NUM_THREADS=1 OPENBLAS_NUM_THREADS=1 $(venv_python) -m evals.bench_replies $(BENCH_ARGS)
 
 # One thread here too; the database of the speed's part is put on the same core.
+# One thread: what a core does is what is reported.
+bench-mail: setup
+	OMP_NUM_THREADS=1 OPENBLAS_NUM_THREADS=1 $(venv_python) -m evals.bench_mail $(BENCH_ARGS)
+
 bench-matching: setup
 	OMP_NUM_THREADS=1 OPENBLAS_NUM_THREADS=1 $(venv_python) -m evals.bench_matching $(BENCH_ARGS)
 

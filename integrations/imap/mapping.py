@@ -1,50 +1,71 @@
 """IMAP's words to ours: cursors, folder names, answers to SEARCH, FETCH and LIST. Pure."""
 
 import base64
+import contextlib
 import re
+import unicodedata
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 
-from core.errors import ExternalError
-from integrations.ports.errors import AuthExpired, RateLimited, TemporarilyUnavailable
+from integrations.imap.sent_names import SENT_NAMES
 
 #: What imaplib gives for one answer: lines, and pairs of (line, literal).
 Answer = Sequence[bytes | tuple[bytes, bytes] | None]
 
 _UID = re.compile(rb"\bUID (\d{1,10})\b")
 _SIZE = re.compile(rb"\bRFC822\.SIZE (\d{1,18})\b")
+_ARRIVED = re.compile(rb'\bINTERNALDATE "([ \d]\d)-([A-Za-z]{3})-(\d{4}) ')
+_SHIFTED = re.compile("&([^-]*)-")
 _MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
-#: RFC 5530 codes and common words of a sign-in that fails for now and not for good.
-_FOR_NOW = ("[UNAVAILABLE]", "[INUSE]", "[SERVERBUG]", "TEMPORAR", "TRY AGAIN", "INTERNAL")
-_TOO_MANY = ("[LIMIT]", "[THROTTLED]", "TOO MANY", "RATE LIMIT")
-_PAUSE_SECONDS = 60.0
-#: Names of the folder for sent mail on servers that do not mark it (RFC 6154).
-_SENT_NAMES = frozenset({"sent", "sent items", "sent messages", "sent mail", "inbox.sent", "inbox/sent"})
+#: How far a message may lie back whose folder changed after it arrived: spam is thrown away after a month.
+_MOVED_DAYS = 30
 
 
 @dataclass(frozen=True, slots=True)
 class Cursor:
-    """Everything up to `uid` was delivered, as long as the folder's `uid_validity` is this one."""
+    """Everything up to `uid` was delivered, as long as the folder's `uid_validity` is this one.
+
+    `complete_to` outlives the UIDs: on that day (by the server's clock, never ahead of ours) the folder had been
+    read to its end.
+    """
 
     uid_validity: int
     uid: int
+    complete_to: date | None = None
 
     def __str__(self) -> str:
-        return f"{self.uid_validity}:{self.uid}"
+        known = "" if self.complete_to is None else f":{self.complete_to.isoformat()}"
+        return f"{self.uid_validity}:{self.uid}{known}"
 
 
 def read_cursor(cursor: str | None) -> Cursor | None:
-    """The cursor; None for none, or for one that is not ours."""
-    validity, _, uid = (cursor or "").partition(":")
+    """The cursor; None for none, or for one that is not ours. One without its day is from before there was one."""
+    validity, uid, day = (*(cursor or "").split(":"), "", "")[:3]
     if not (validity.isascii() and validity.isdigit() and uid.isascii() and uid.isdigit()):
         return None
-    return Cursor(int(validity), int(uid))
+    try:
+        return Cursor(int(validity[:20]), int(uid[:20]), date.fromisoformat(day) if day else None)
+    except ValueError:
+        return None
+
+
+def resync_from(since: date | None, complete_to: date | None, *, today: date) -> date | None:
+    """The day to read a folder from whose UIDs say nothing any more; None for all of it.
+
+    What lay in the folder on `complete_to` was delivered. What came later is newer, but for mail that was moved
+    here from another folder and kept its date: that reaches back a month. A day that lies ahead tells of a clock
+    that was wrong, and is worth nothing.
+    """
+    if complete_to is None or complete_to > today + timedelta(days=1):
+        return since
+    day = complete_to - timedelta(days=_MOVED_DAYS)
+    return day if since is None else max(day, since)
 
 
 def search_since(day: date) -> str:
     """SINCE's argument, one day early: servers compare in a time zone of their own."""
-    early = day - timedelta(days=1)
+    early = day - timedelta(days=1) if day > date.min else day
     return f"{early.day}-{_MONTHS[early.month - 1]}-{early.year}"
 
 
@@ -86,6 +107,21 @@ def folder_argument(name: str) -> str:
     return quoted("".join(parts))
 
 
+def folder_name(written: str) -> str:
+    """A folder's name, of the way a server writes it; as it is where it is no modified UTF-7."""
+
+    def letters(shifted: re.Match[str]) -> str:
+        packed = shifted[1].replace(",", "/")
+        return (
+            base64.b64decode(packed + "=" * (-len(packed) % 4), validate=True).decode("utf-16-be") if packed else "&"
+        )
+
+    try:
+        return _SHIFTED.sub(letters, written)
+    except ValueError:
+        return written
+
+
 def uid_set(uids: Iterable[int]) -> str:
     """UIDs as a sequence set."""
     return ",".join(str(uid) for uid in uids)
@@ -107,13 +143,32 @@ def sizes(answer: Answer) -> dict[int, int]:
     return found
 
 
+def arrival_days(answer: Answer) -> dict[int, date]:
+    """UID to the day of INTERNALDATE in the server's own time zone, of a FETCH of it."""
+    found: dict[int, date] = {}
+    for line in answer:
+        text = line[0] if isinstance(line, tuple) else line
+        uid, day = _UID.search(text or b""), _ARRIVED.search(text or b"")
+        if uid and day and day[2].decode().title() in _MONTHS:
+            with contextlib.suppress(ValueError):
+                month = _MONTHS.index(day[2].decode().title()) + 1
+                found[int(uid[1])] = date(int(day[3]), month, int(day[1]))
+    return found
+
+
 def bodies(answer: Answer) -> dict[int, bytes]:
-    """UID to literal, of a FETCH of one literal each. The UID may stand before the literal or behind it."""
+    """UID to literal, of a FETCH of one literal each. The UID may stand before the literal or behind it.
+
+    Raises:
+        ValueError: a literal is longer than the server said, so that a part of it is all that came.
+    """
     found: dict[int, bytes] = {}
     for index, part in enumerate(answer):
         if not isinstance(part, tuple):
             continue
         rest = answer[index + 1] if index + 1 < len(answer) else b""
+        if isinstance(rest, bytes) and not rest.startswith((b")", b" ")):
+            raise ValueError("a message is longer than the server said")
         uid = _UID.search(part[0]) or (_UID.search(rest) if isinstance(rest, bytes) else None)
         if uid:
             found[int(uid[1])] = part[1]
@@ -123,19 +178,30 @@ def bodies(answer: Answer) -> dict[int, bytes]:
 def sent_folders(answer: Answer) -> list[str]:
     """Of a LIST, the arguments that name folders for sent mail: those marked `\\Sent` first, then by name."""
     marked: list[str] = []
-    named: list[str] = []
+    named: list[tuple[int, str]] = []
     for line in answer:
-        flags, name = _listed(line)
-        if name and "\\noselect" not in flags:
+        flags, name, delimiter = _listed(line)
+        if name and not {"\\noselect", "\\nonexistent"} & set(flags):
             if "\\sent" in flags:
                 marked.append(name)
-            elif name.strip('"').lower() in _SENT_NAMES:
-                named.append(name)
-    return marked + named
+            elif (rank := _sent_rank(name, delimiter)) is not None:
+                named.append((rank, name))
+    return marked + [name for _, name in sorted(named, key=lambda pair: pair[0])]
 
 
-def _listed(line: bytes | tuple[bytes, bytes] | None) -> tuple[list[str], str]:
-    """Flags in lower case, and the name as the server itself writes it, quoted; two empty ones where unreadable."""
+def _sent_rank(argument: str, delimiter: str) -> int | None:
+    """How soon a folder is taken for the one of sent mail; None where its name says nothing of the kind."""
+    name = folder_name(argument[1:-1])
+    parts = name.split(delimiter) if delimiter else [name]
+    # Below the inbox or a provider's own root, or on top; anywhere else it is somebody's archive.
+    if len(parts) > 2 or (len(parts) == 2 and parts[0].casefold() not in ("inbox", "[gmail]", "[google mail]")):
+        return None
+    last = unicodedata.normalize("NFC", parts[-1]).strip().casefold()
+    return SENT_NAMES.index(last) if last in SENT_NAMES else None
+
+
+def _listed(line: bytes | tuple[bytes, bytes] | None) -> tuple[list[str], str, str]:
+    """Flags in lower case, the name as the server itself writes it, quoted, and the delimiter; empty: unreadable."""
     if isinstance(line, tuple):
         head, name = line[0].decode("ascii", "replace"), line[1].decode("ascii", "replace")
     else:
@@ -143,27 +209,21 @@ def _listed(line: bytes | tuple[bytes, bytes] | None) -> tuple[list[str], str]:
         name = ""
     flags, closed, rest = head.lstrip("(").partition(")")
     if not closed:
-        return [], ""
+        return [], "", ""
+    # `"/" "Sent Items"` or `NIL Sent`
+    delimiter, _, written = rest.strip().partition(" ")
     if not name:
-        # `"/" "Sent Items"` or `NIL Sent`
-        _, _, name = rest.strip().partition(" ")
-        name = name.strip()
+        name = written.strip()
         if name.startswith('"') and name.endswith('"'):
             name = name[1:-1].replace('\\"', '"').replace("\\\\", "\\")
     try:
-        return flags.lower().split(), quoted(name)
+        return flags.lower().split(), quoted(name) if name else "", _delimiter(delimiter)
     except ValueError:
-        return [], ""
+        return [], "", ""
 
 
-def sign_in_error(server: str, words: str) -> ExternalError:
-    """What a refused sign-in means: for good, unless the server says that it is for now."""
-    upper = words.upper()
-    if any(word in upper for word in _TOO_MANY):
-        return RateLimited(f"IMAP {server}: {words}", _PAUSE_SECONDS)
-    if any(word in upper for word in _FOR_NOW):
-        return TemporarilyUnavailable(f"IMAP {server}: {words}")
-    return AuthExpired(f"IMAP {server} refused the sign-in: {words}")
+def _delimiter(written: str) -> str:
+    return "" if written.upper() == "NIL" else written.strip('"').replace("\\\\", "\\")
 
 
 def words_of(value: object) -> str:

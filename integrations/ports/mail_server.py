@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import Literal
 
 from core.errors import NotConfigured
+from integrations.ports.access_tokens import AccessTokens
 
 Security = Literal["tls", "starttls", "plain"]
 
@@ -14,6 +15,7 @@ Security = Literal["tls", "starttls", "plain"]
 class MailServer:
     """One server and one login. An empty `username` means that the server asks for none.
 
+    With `tokens` we sign in by access token (XOAUTH2, OAUTHBEARER) and `password` is not used.
     `ca_file` holds the certificates to trust instead of the system's; certificates are always checked.
     `timeout_seconds` is the longest silence on the line. `allow_plain` lets `plain` leave this machine.
 
@@ -29,8 +31,11 @@ class MailServer:
     ca_file: Path | None = None
     allow_plain: bool = False
     timeout_seconds: float = 20.0
+    tokens: AccessTokens | None = field(default=None, repr=False, compare=False)
 
     def __post_init__(self) -> None:
+        if self.tokens is not None and not self.username:
+            raise NotConfigured(f"mail server {self.host}: a sign-in by access token needs the mailbox's user name")
         if self.security == "plain" and not self.allow_plain and not is_loopback(self.host):
             raise NotConfigured(
                 f"mail server {self.host}: a connection without TLS is only made on this machine; "
@@ -38,7 +43,8 @@ class MailServer:
             )
 
     def __str__(self) -> str:
-        return f"{self.host}:{self.port}"
+        place = f"{self.host}:{self.port}"
+        return f"{place} ({self.username})" if self.username else place
 
 
 def is_loopback(host: str) -> bool:

@@ -7,13 +7,17 @@ import ssl
 import aiosmtplib
 
 from core.errors import ExternalError
+from integrations import sasl
 from integrations.ports.errors import AuthExpired, OutcomeUnknown, Rejected, TemporarilyUnavailable
 from integrations.ports.mail_server import MailServer
 from integrations.smtp import mapping
+from integrations.smtp.sign_in import sign_in
 
 _GO_AHEAD = 354
 #: A goodbye is a courtesy and must not hold anything up.
 _GOODBYE_SECONDS = 2.0
+#: Getting a token may take a refresh behind another worker's.
+_TOKEN_SECONDS = 60.0
 
 
 class SmtpConnection:
@@ -25,12 +29,23 @@ class SmtpConnection:
 
     @classmethod
     async def open(cls, server: MailServer, *, our_name: str) -> "SmtpConnection":
-        """Connects, greets as `our_name`, signs in.
+        """Connects, greets as `our_name`, signs in; once more with a new token where the access token was refused.
 
         Raises:
             TemporarilyUnavailable, RateLimited, Rejected: no connection, or none that is safe.
             AuthExpired: the sign-in was refused.
         """
+        token = await _token(server, None)
+        try:
+            return await cls._open(server, our_name, token)
+        except AuthExpired as error:
+            if token is None or isinstance(error, sasl.TakesNoTokens):
+                raise
+        # Tokens end early: a clock jumped, or somebody revoked one. Once; a second refusal is for a person.
+        return await cls._open(server, our_name, await _token(server, token))
+
+    @classmethod
+    async def _open(cls, server: MailServer, our_name: str, token: str | None) -> "SmtpConnection":
         context = await asyncio.to_thread(ssl.create_default_context, cafile=server.ca_file)
         client = aiosmtplib.SMTP(
             hostname=server.host,
@@ -44,13 +59,10 @@ class SmtpConnection:
         try:
             await client.connect()
             await client.ehlo()
-            if server.username:
-                await client.login(server.username, server.password)
+            await sign_in(client, server, token)
         except aiosmtplib.SMTPAuthenticationError as error:
             client.close()
-            # Whatever the code's first digit for good: this login does not work any more.
-            refused = mapping.refusal(error.code, error.message, server=str(server), what="sign-in")
-            raise AuthExpired(str(refused)) if isinstance(refused, Rejected) else refused from error
+            raise _sign_in_refused(server, error, token) from None
         except (aiosmtplib.SMTPException, OSError, ValueError) as error:
             client.close()
             raise _error(server, error, "connecting") from error
@@ -149,6 +161,30 @@ class SmtpConnection:
         if eight_bit:
             options.append("BODY=8BITMIME")
         return options
+
+
+async def _token(server: MailServer, refused: str | None) -> str | None:
+    """An access token, another than `refused`; None where we sign in with a password."""
+    if server.tokens is None:
+        return None
+    try:
+        async with asyncio.timeout(_TOKEN_SECONDS):
+            return await (server.tokens.current() if refused is None else server.tokens.replace(refused))
+    except TimeoutError as error:
+        raise TemporarilyUnavailable(f"SMTP {server}: no access token came in time") from error
+
+
+def _sign_in_refused(
+    server: MailServer, error: aiosmtplib.SMTPAuthenticationError, token: str | None
+) -> ExternalError:
+    words = sasl.without_secrets(error.message, token or server.password)
+    refused = mapping.refusal(error.code, words, server=str(server), what="sign-in")
+    # Whatever the code's first digit for good: this login does not work any more.
+    return AuthExpired(f"{refused}; connect this mailbox again") if _is_for_good(refused) else refused
+
+
+def _is_for_good(refused: ExternalError) -> bool:
+    return isinstance(refused, Rejected | AuthExpired)
 
 
 def _error(server: MailServer, error: Exception, what: str) -> ExternalError:

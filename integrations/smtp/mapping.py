@@ -14,6 +14,15 @@ _AUTH_CODES = frozenset({530, 534, 535, 538})
 #: RFC 3463 status 4.7.x is a policy's "not now"; with these words it is a limit on how much we send.
 _TOO_MANY = ("rate limit", "too many", "throttl", "quota", "exceeded")
 _PAUSE_SECONDS = 60.0
+#: What Google and Microsoft answer, for good by its first digit, to who sent enough for today.
+_ENOUGH_TODAY = ("5.4.5", "5.1.90", "daily sending quota", "daily user sending", "submissionquotaexceeded")
+_DAY_PAUSE_SECONDS = 3600.0
+#: They put what goes out through them into the sender's folder for sent mail: a copy of ours would be a second one.
+_KEEPS_SENT_MAIL = frozenset({
+    "smtp.gmail.com", "smtp.googlemail.com", "smtp.office365.com", "smtp-mail.outlook.com", "smtp.outlook.com",
+    "outlook.office365.com", "smtp.outlook.office365.com", "smtp.office365.us", "smtp.partner.outlook.cn",
+    "smtp.live.com",
+})  # fmt: skip
 
 
 def refusal(code: int, words: str, *, server: str, what: str) -> ExternalError:
@@ -21,11 +30,18 @@ def refusal(code: int, words: str, *, server: str, what: str) -> ExternalError:
     message = f"SMTP {server}: {what}: {code} {words_of(words)}"
     if code in _AUTH_CODES:
         return AuthExpired(message)
+    if 500 <= code <= 599 and any(word in words.lower() for word in _ENOUGH_TODAY):
+        return RateLimited(message, _DAY_PAUSE_SECONDS)
     if 500 <= code <= 599:
         return Rejected(message)
     if 400 <= code <= 499 and any(word in words.lower() for word in _TOO_MANY):
         return RateLimited(message, _PAUSE_SECONDS)
     return TemporarilyUnavailable(message)
+
+
+def keeps_sent_mail(host: str) -> bool:
+    """Whether this server files what it sends by itself."""
+    return host.rstrip(".").lower() in _KEEPS_SENT_MAIL
 
 
 def wire_form(raw: bytes) -> bytes:
