@@ -13,7 +13,20 @@ from typer.main import get_command
 from cli import evaluate, main
 from cli.lazy import LazyGroup
 
-COMMANDS = ("demo", "serve", "worker", "migrate", "link", "doctor", "read", "import", "eval", "connect", "user", "reseal")
+COMMANDS = (
+    "demo",
+    "serve",
+    "worker",
+    "migrate",
+    "link",
+    "doctor",
+    "read",
+    "import",
+    "eval",
+    "connect",
+    "user",
+    "reseal",
+)
 SUITES = ("attacks", "export", "replies", "matching", "forecast")
 #: What the web server, the worker and the models need, a second or more of imports.
 HEAVY = ("openai", "langgraph", "fastapi", "sqlalchemy", "psycopg", "procrastinate")
