@@ -9,7 +9,9 @@ from uuid import UUID
 from core.ids import ConversationId, MailboxId
 from integrations.ports.attachment_text import AttachmentReader, ReadAttachment
 from jobs.attached import Attached, read_attached
+from jobs.sender_checks import SenderChecks
 from ledger.model.inbound import InboundMessage
+from mail.authentication import NOT_CHECKED, SenderTrust
 from mail.auto_reply import delayed_addresses
 from mail.conversation import normalise_subject, read_reply_token, token_in
 from mail.message import Attachment, ParsedMessage, ParsedReply
@@ -36,13 +38,16 @@ class Parsed:
     message: ParsedMessage
     reply: ParsedReply
     attached: Attached
+    trust: SenderTrust = NOT_CHECKED
 
 
-def parse(raw: bytes, reader: AttachmentReader | None = None) -> Parsed:
-    """Never raises for what a stranger sent: what cannot be read is kept raw. Blocks while attachments are read."""
+def parse(raw: bytes, reader: AttachmentReader | None = None, checks: SenderChecks | None = None) -> Parsed:
+    """Never raises for what a stranger sent: what cannot be read is kept raw. Blocks while attachments are read and
+    the sender's key is looked up. Without `checks`, nothing is known of where the mail comes from."""
     message = parse_mime(raw)
     reply = split_reply(message)
-    return Parsed(message, reply, read_attached(message, reply, reader))
+    trust = checks.check(message, raw) if checks is not None else NOT_CHECKED
+    return Parsed(message, reply, read_attached(message, reply, reader), trust)
 
 
 def read_message(raw: bytes, *, mailbox_id: MailboxId, reply_secret: bytes, now: datetime) -> InboundMessage:
@@ -75,7 +80,7 @@ def to_inbound(
         raw=raw,
         at=at,
         sender_offset_minutes=offset,
-        details=_details(parsed, reply, taken_apart.attached),
+        details=_details(parsed, reply, taken_apart.attached) | {"sender_checks": _checks(taken_apart.trust)},
         unreadable="" if parsed.sender else "the message names no sender",
     )
     return replace(
@@ -135,9 +140,14 @@ def _details(parsed: ParsedMessage, reply: ParsedReply, attached: Attached) -> d
         "answered": [{"start": each.start, "question": each.question[:500]} for each in reply.answered[:20]],
         "problems": list(parsed.problems[:20]),
         "quoted": reply.quoted[:20_000],
+        "signature": reply.signature[:5_000],
         "sender_name": parsed.sender.name[:200] if parsed.sender else "",
         "reply_to": [address.email for address in parsed.reply_to[:5]],
     }
+
+
+def _checks(trust: SenderTrust) -> dict[str, str]:
+    return {"verdict": trust.verdict.value, "by": trust.by[:200], "words": trust.words[:500]}
 
 
 def _attachment(part: Attachment, read: ReadAttachment) -> dict[str, object]:

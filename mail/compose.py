@@ -12,6 +12,7 @@ from email.header import Header
 from email.utils import encode_rfc2231, format_datetime
 
 from core.errors import InvalidInput
+from mail.conversation import thread_topic
 from mail.invisible import strip_invisible
 from mail.message import Address
 
@@ -109,11 +110,20 @@ def _headers(mail: MailToSend) -> list[str]:
         lines.append(f"In-Reply-To: <{_valid_id(mail.in_reply_to)}>")
     if mail.references:
         lines.append(_folded("References", [f"<{_valid_id(one)}>" for one in _bounded(mail.references)], ""))
+    for name, value in _added(mail).items():
+        lines.append(f"{name}: {_text_value(value)}")
+    return [*lines, "MIME-Version: 1.0"]
+
+
+def _added(mail: MailToSend) -> dict[str, str]:
+    """The headers that the caller adds, and the topic that Outlook keeps a conversation together by."""
+    added = {}
     for name, value in mail.headers.items():
         if name.lower() not in _ALLOWED_HEADERS:
             raise InvalidInput(f"header {name[:80]!r} may not be added to a mail")
-        lines.append(f"{_ALLOWED_HEADERS[name.lower()]}: {_text_value(value)}")
-    return [*lines, "MIME-Version: 1.0"]
+        added[_ALLOWED_HEADERS[name.lower()]] = value
+    topic = thread_topic(_one_line(mail.subject))
+    return {"Thread-Topic": topic, **added} if topic else added
 
 
 def _bounded(references: Sequence[str]) -> list[str]:

@@ -42,11 +42,16 @@ _TOKEN_IN_ID = re.compile(r"<?duly\.([a-z2-7]{28,400})\.[a-z0-9._-]{1,100}@", re
 
 def normalise_subject(subject: str) -> str:
     """A key that is the same for a subject and all answers to it, in lower case; empty where nothing is left."""
+    return thread_topic(subject).casefold()
+
+
+def thread_topic(subject: str) -> str:
+    """The subject without marks of answers and forwards, as Outlook keeps it in `Thread-Topic`; may be empty."""
     rest = _SPACES.sub(" ", subject[:_MAX_SUBJECT_CHARS]).strip()
     while True:
         match = _PREFIX.match(rest) or _TAG.match(rest) or _AUTOMATIC.match(rest)
         if match is None:
-            return rest.casefold()
+            return rest
         rest = rest[match.end() :].lstrip()
 
 

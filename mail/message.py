@@ -67,6 +67,8 @@ class ParsedMessage:
     problems: tuple[str, ...] = ()
     #: Why the message itself cannot be read (it is encrypted, say) and a person must see it; empty where it can.
     unreadable: str = ""
+    #: From, Received and Authentication-Results, all of them, lower-case name and value, topmost first.
+    trace: tuple[tuple[str, str], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -20,6 +20,9 @@ _KEPT = frozenset(
     content-language accept-language thread-topic""".split()
 )
 _MAX_KEPT_CHARS = 2000
+#: The headers that tell where a message came from, and who looked at it on the way; kept in their order.
+_TRACE = frozenset({"from", "received", "authentication-results"})
+_MAX_TRACE_CHARS = 8000
 _END_OF_MESSAGE = re.compile(r"[\s\-–,;:.]*(?:\beom\b|[<(\[](?:eom|nt|n/t|nm)[>)\]])[\s.!]*$", re.IGNORECASE)
 _PREFIXES = re.compile(r"^(?:\s?(?:re|aw|antw|sv|vs|odp|ref|res|rif|r|fw|fwd|wg|tr|rv)\s?:\s?){1,10}", re.IGNORECASE)
 
@@ -56,6 +59,7 @@ def parse_mime(
         attachments=body.attachments,
         hidden=body.hidden,
         headers=_kept(root),
+        trace=_trace(root),
         problems=tuple(budget.problems),
         unreadable=body.unreadable,
     )
@@ -135,3 +139,7 @@ def _kept(root: Entity) -> dict[str, str]:
         if name in _KEPT or name.startswith("list-"):
             kept.setdefault(name, mime_headers.clean_value(value)[:_MAX_KEPT_CHARS])
     return kept
+
+
+def _trace(root: Entity) -> tuple[tuple[str, str], ...]:
+    return tuple((name, value[:_MAX_TRACE_CHARS]) for name, value in root.headers if name in _TRACE)

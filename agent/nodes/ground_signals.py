@@ -1,5 +1,7 @@
 """Quotes, invoice numbers, amounts and dates checked against the ledger; claims of payment looked up."""
 
+from dataclasses import replace
+
 from agent.runtime import Services
 from agent.state import ReplyState, Update, Workspace
 from ledger.model.signal import Intent
@@ -20,6 +22,10 @@ async def ground_signals(_: Services, state: ReplyState) -> Update:
         received_on=case.message.received_on,
         sender_trouble=str(case.details.get("trouble", "")),
     )
+    if case.details.get("doubts"):
+        # Not even a machine's word counts in a mail that may be forged: nobody is away, nothing came back.
+        trouble = str(case.details["trouble"])
+        workspace.grounded = tuple(replace(read, ungrounded=trouble) for read in workspace.grounded)
     await _look_up_claims(workspace)
     return {"workspace": workspace}
 

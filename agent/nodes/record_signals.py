@@ -32,7 +32,10 @@ async def record_signals(services: Services, state: ReplyState) -> Update:
         now=services.clock.now(),
         found=workspace.found,
     )
-    await follow_automatic_mail(services.uows, org_of(state), case_of(state), now=services.clock.now())
+    assert workspace.case is not None
+    if not workspace.case.details.get("doubts"):
+        # A forged notice of absence or non-delivery moves no wait and takes no contact out.
+        await follow_automatic_mail(services.uows, org_of(state), case_of(state), now=services.clock.now())
     if workspace.snapshot is not None:
         async with services.uows(org_of(state)) as uow:
             workspace.snapshot = await with_what_was_said(uow, workspace.snapshot)

@@ -1,5 +1,6 @@
 """One case as a page: reads everything it shows in one transaction, and keeps what the person typed."""
 
+import math
 import secrets
 from dataclasses import dataclass, replace
 from datetime import datetime
@@ -69,6 +70,8 @@ _MOST_ITEMS = 20
 _MOST_CORRECTIONS = 10
 #: While a mail is on its way the page asks again: often at first, then seldom.
 _REFRESH_SECONDS, _REFRESH_LATER_SECONDS, _REFRESH_OFTEN_FOR = 2, 15, 120
+#: While it can be taken back, seldom enough that the button is there to be pressed; while it waits, seldom.
+_REFRESH_UNDO, _REFRESH_WAITING = 5, 60
 
 
 @dataclass(frozen=True, slots=True)
@@ -202,7 +205,8 @@ async def show_case(
     async with duly.uows(user.org_id) as uow:
         data = await load_case(uow, case_id, now=now)
     frame = frame_of(request, user, data.organisation.name)
-    sending = None if data.case.send is None else present_sending(data.case.send)
+    sandbox_to = duly.settings.send.sandbox_to
+    sending = None if data.case.send is None else present_sending(data.case.send, now=now, sandbox_to=sandbox_to)
     fields = None if data.case.draft is None else _fields(data.case.draft, data.approval, typed)
     return render(
         "case.html",
@@ -213,6 +217,7 @@ async def show_case(
         approval=data.approval,
         fields=fields,
         sending=sending,
+        take_back_key=secrets.token_urlsafe(12),
         notice=notice,
         items=_item_cards(data),
         refresh=_refresh(data, sending, typed or correction, now),
@@ -300,8 +305,10 @@ def _rows(text: str) -> int:
 
 
 def _item_cards(data: CaseData) -> tuple[ItemCard, ...]:
-    in_doubt = data.case.account_id is None or bool(data.case.message_details.get("trouble"))
-    return tuple(present_item_card(item, sender_in_doubt=in_doubt) for item in data.items)
+    details = data.case.message_details
+    doubted = bool(details.get("doubts"))
+    in_doubt = data.case.account_id is None or bool(details.get("trouble")) or doubted
+    return tuple(present_item_card(item, sender_in_doubt=in_doubt, mail_doubted=doubted) for item in data.items)
 
 
 def _refresh(
@@ -314,5 +321,8 @@ def _refresh(
     moving = status == "redrafting" or (status == "approved" and sending is not None and sending.moving)
     if not moving:
         return 0
+    if sending is not None and sending.waits_until is not None:
+        left = math.ceil((sending.waits_until - now).total_seconds())
+        return min(max(_REFRESH_SECONDS, left), _REFRESH_UNDO if sending.seconds_left else _REFRESH_WAITING)
     since = (now - data.approval.updated_at).total_seconds()
     return _REFRESH_SECONDS if since < _REFRESH_OFTEN_FOR else _REFRESH_LATER_SECONDS

@@ -1,5 +1,6 @@
 """View models of one case: the reply with its evidence, the signals, the draft, and what came of it. Pure."""
 
+import math
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
@@ -26,13 +27,16 @@ from api.console.words import (
 )
 from core.money import Money
 from ledger.model.message import Message
+from ledger.model.sending import WaitKind
 from ledger.queries.approval_queue import CaseShown, DraftShown, SendShown, SignalShown
+from ledger.rules.sending_times import customer_zone
 
 _SHORT = 2_000
 _MOST_ATTACHMENTS = 50
 _MOST_THREAD = 10
 #: Sends in these states change by themselves.
 _MOVING = ("queued", "claimed", "sending", "known_sent")
+_A_WEEK = 7
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,6 +90,10 @@ class ReplyShown:
     hidden: tuple[tuple[str, ShownText], ...]
     warnings: tuple[str, ...]
     earlier: tuple[EarlierMessage, ...]
+    #: Why it may not be from whom it says.
+    doubts: tuple[str, ...] = ()
+    #: Who found that it is from its sender's domain; empty where nobody could tell.
+    checked: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,7 +115,11 @@ class FindingLine:
 
 @dataclass(frozen=True, slots=True)
 class Sending:
-    """Where an approved mail is: `state` one of `on its way`, `sent`, `failed`, ...; `moving` while it changes."""
+    """Where an approved mail is; `moving` while it changes.
+
+    `waits_until` it goes out, and `why`; `seconds_left` of those in which it is surely taken back, else zero.
+    `sandbox` is who gets it instead of its recipients.
+    """
 
     title: str
     tone: str
@@ -115,6 +127,11 @@ class Sending:
     sent_at: datetime | None
     error: str
     moving: bool
+    waits_until: datetime | None = None
+    why: str = ""
+    seconds_left: int = 0
+    can_be_taken_back: bool = False
+    sandbox: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -157,7 +174,16 @@ def present_reply(case: CaseShown, cards: tuple[SignalCard, ...], thread: Iterab
         ),
         warnings=_warnings(case),
         earlier=_earlier(message, thread),
+        doubts=tuple(visible(_sentence(words[:500])) for words in _strings(details, "doubts")[:10]),
+        checked=_checked(details),
     )
+
+
+def _checked(details: Mapping[str, Any]) -> str:
+    checks = details.get("sender_checks")
+    if not isinstance(checks, dict) or checks.get("verdict") != "pass":
+        return ""
+    return visible(_sentence(str(checks.get("words", ""))[:500]))
 
 
 def _warnings(case: CaseShown) -> tuple[str, ...]:
@@ -167,7 +193,7 @@ def _warnings(case: CaseShown) -> tuple[str, ...]:
         if _text(details, key):
             found.append(_sentence(_text(details, key)))
     others = [a for a in _strings(details, "reply_to") if a.lower() != case.message.sender.lower()]
-    if others:
+    if others and not _strings(details, "doubts"):
         found.append(f"Its Reply-To names somebody else: {', '.join(others[:5])}.")
     failed = _strings(details, "failed")
     if failed:
@@ -274,8 +300,40 @@ def present_findings(findings: Iterable[Mapping[str, Any]]) -> tuple[FindingLine
     )
 
 
-def present_sending(send: SendShown) -> Sending:
-    """Where an approved mail is."""
+def present_sending(send: SendShown, *, now: datetime, sandbox_to: str = "") -> Sending:
+    """Where an approved mail is. `sandbox_to` gets what has not left yet."""
+    waits = send.state == "queued" and send.not_before is not None and send.not_before > now
+    undo_until = send.undo_until if send.state == "queued" and send.undo_until is not None else now
+    told = waits and send.wait_kind != WaitKind.UNDO.value
+    return Sending(
+        title=_waiting_title(send, now) if waits else _titles(send.state)[0],
+        tone=_titles(send.state)[1],
+        message_id=send.message_id,
+        sent_at=send.sent_at,
+        error="" if waits else visible(send.last_error),
+        moving=send.state in _MOVING,
+        waits_until=send.not_before if waits else None,
+        why=visible(sentence(send.wait_words)) if told else "",
+        seconds_left=max(0, math.ceil((undo_until - now).total_seconds())),
+        can_be_taken_back=send.state == "queued",
+        sandbox=visible(sandbox_to if send.state in ("queued", "claimed") else send.sandboxed_to),
+    )
+
+
+def _waiting_title(send: SendShown, now: datetime) -> str:
+    """`Goes out Monday 8:00 (customer's time)`; the day of the month where Monday may be another."""
+    assert send.not_before is not None
+    if send.wait_kind == WaitKind.UNDO.value:
+        return "The mail goes out in a moment"
+    zone = customer_zone(send.time_zone)
+    local, today = send.not_before.astimezone(zone), now.astimezone(zone)
+    day = f"{local:%A}" if (local.date() - today.date()).days < _A_WEEK else f"{local:%A}, {local.day} {local:%B}"
+    if local.date() == today.date():
+        day = "today"
+    return f"Goes out {day} {local.hour}:{local.minute:02d} (customer's time)"
+
+
+def _titles(state: str) -> tuple[str, str]:
     titles = {
         "queued": ("The mail is on its way", "calm"),
         "claimed": ("The mail is on its way", "calm"),
@@ -284,10 +342,10 @@ def present_sending(send: SendShown) -> Sending:
         "sent": ("The mail was sent", "good"),
         "failed": ("The mail was not sent", "bad"),
         "cancelled": ("The mail was held back: the facts moved", "warn"),
+        "withdrawn": ("The mail was taken back", "warn"),
         "outcome_unknown": ("Nobody can tell whether the mail was sent", "bad"),
     }
-    title, tone = titles.get(send.state, (send.state, "calm"))
-    return Sending(title, tone, send.message_id, send.sent_at, visible(send.last_error), send.state in _MOVING)
+    return titles.get(state, (state, "calm"))
 
 
 def present_decisions(case: CaseShown) -> tuple[DecisionLine, ...]:

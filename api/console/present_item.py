@@ -31,6 +31,12 @@ _ACCEPT = SettleChoice(
     "Accept the sender",
     "They become a contact of this customer, and their mail is worked on again.",
 )
+#: The same decision, where the mail itself may be forged.
+_VOUCH = SettleChoice(
+    Settlement.ACCEPT_SENDER,
+    "It is really from them",
+    "You asked them by a way that you know already. The mail counts then, and its sender is a contact.",
+)
 #: An item of one of these kinds is settled by what it asks, and by nothing else: "done" would leave the question
 #: open, and a second draft while nobody knows whether the first mail went out could send it twice.
 _BY_KIND = {
@@ -45,6 +51,9 @@ _BY_KIND = {
     "contact_unreachable": (
         SettleChoice(Settlement.ADDRESS_WORKS, "The address works again", "Mail may be sent there as before."),
         SettleChoice(Settlement.DONE, "Leave it out", "Nothing is sent there any more.", primary=True),
+    ),
+    "mailbox_alarm": (
+        SettleChoice(Settlement.DONE, "Seen to", "It is said again only if it happens again.", primary=True),
     ),
     "send_failed": (
         SettleChoice(Settlement.SEND_AGAIN, "Send it again", "The same mail is tried once more.", primary=True),
@@ -74,9 +83,14 @@ class ItemCard:
     asks_account: bool
 
 
-def present_item_card(item: ReviewItemShown, *, sender_in_doubt: bool = False) -> ItemCard:
-    """The item with the buttons that fit it. `sender_in_doubt`: the mail's sender is no known contact."""
+def present_item_card(
+    item: ReviewItemShown, *, sender_in_doubt: bool = False, mail_doubted: bool = False
+) -> ItemCard:
+    """The item with the buttons that fit it. `sender_in_doubt`: the mail's sender is no known contact, or
+    (`mail_doubted`) the mail may not be from them at all."""
     choices = settle_choices(item, sender_in_doubt=sender_in_doubt)
+    if mail_doubted:
+        choices = tuple(_VOUCH if choice is _ACCEPT else choice for choice in choices)
     return ItemCard(
         item_id=item.item_id,
         case_id=item.case_id,
@@ -91,7 +105,7 @@ def present_item_card(item: ReviewItemShown, *, sender_in_doubt: bool = False) -
         settled_words=visible(item.settled_words),
         facts=_facts(item.facts),
         choices=choices if item.state == "open" else (),
-        asks_account=_ACCEPT in choices and item.account_id is None,
+        asks_account=item.account_id is None and any(one in (_ACCEPT, _VOUCH) for one in choices),
     )
 
 
@@ -108,6 +122,8 @@ def _facts(facts: Mapping[str, object]) -> tuple[tuple[str, str], ...]:
     """Label and value of what is kept with the item; nested records flattened by one step."""
     lines: list[tuple[str, str]] = []
     for key, value in facts.items():
+        if _is_our_id(value):
+            continue
         if isinstance(value, Mapping):
             lines.extend((str(name), str(inner)) for name, inner in value.items())
         elif isinstance(value, list):
@@ -115,6 +131,14 @@ def _facts(facts: Mapping[str, object]) -> tuple[tuple[str, str], ...]:
         else:
             lines.append((plainly(key), str(value)))
     return tuple((visible(name[:100]), visible(value[:500])) for name, value in lines[:_MOST_FACTS])
+
+
+def _is_our_id(value: object) -> bool:
+    """Whether it is a record's id, which says nothing to a person."""
+    try:
+        return isinstance(value, str) and bool(UUID(value))
+    except ValueError:
+        return False
 
 
 def _entry(entry: object) -> str:

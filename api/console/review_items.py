@@ -94,13 +94,16 @@ async def _page(
         shown = await review_item(uow, item_id)
         organisation = await organisation_shown(uow)
         case = None if shown.case_id is None else await case_shown(uow, CaseId(shown.case_id))
-        in_doubt = case is not None and (case.account_id is None or bool(case.message_details.get("trouble")))
+        doubted = case is not None and bool(case.message_details.get("doubts"))
+        in_doubt = doubted or (
+            case is not None and (case.account_id is None or bool(case.message_details.get("trouble")))
+        )
         accounts = await likely_accounts(uow, case.message.sender) if case is not None and in_doubt else ()
     return render(
         "review_item.html",
         frame_of(request, user, organisation.name),
         status=status,
-        item=present_item_card(shown, sender_in_doubt=in_doubt),
+        item=present_item_card(shown, sender_in_doubt=in_doubt, mail_doubted=doubted),
         accounts=accounts,
         notice=notice,
         typed=typed,

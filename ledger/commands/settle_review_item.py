@@ -19,6 +19,7 @@ from ledger.store.tables.cases import CaseRow
 from ledger.store.tables.drafts import DraftRow, SendRow
 from ledger.store.tables.history import ReviewItemRow
 from ledger.store.tables.mail import ConversationRow, MessageRow
+from ledger.store.tables.money import PaymentRow
 from ledger.store.timeline import append_event
 from ledger.store.unit_of_work import UnitOfWork, UnitOfWorkFactory
 
@@ -58,6 +59,7 @@ _FITS = {
     "stop_contact": (Settlement.CONFIRM_STOP, Settlement.LIFT_HOLD),
     "send_outcome_unknown": (Settlement.WAS_SENT, Settlement.SEND_AGAIN),
     "contact_unreachable": (Settlement.ADDRESS_WORKS, Settlement.DONE),
+    "mailbox_alarm": (Settlement.DONE,),
     "send_failed": (Settlement.SEND_AGAIN, Settlement.TRY_AGAIN, Settlement.DONE),
 }
 _FITS_ANY = (Settlement.DONE, Settlement.ACCEPT_SENDER, Settlement.TRY_AGAIN)
@@ -79,6 +81,8 @@ async def settle_review_item(
             raise NotFound("review item", item_id)
         if item.state != "open":
             raise AlreadyDecided(item_id, item.state)
+        if item.kind == "payment" and await _still_waits(uow, item):
+            raise InvalidInput("decide on the payment itself: that settles the item")
         fits = _FITS.get(item.kind, _FITS_ANY)
         if how.settlement not in fits:
             ways = ", ".join(one.value for one in fits)
@@ -95,7 +99,13 @@ async def settle_review_item(
             actor=actor,
             account_id=None if item.account_id is None else AccountId(item.account_id),
             case_id=None if item.case_id is None else CaseId(item.case_id),
+            facts={"settlement": how.settlement.value},
         )
+
+
+async def _still_waits(uow: UnitOfWork, item: ReviewItemRow) -> bool:
+    payment = await uow.session.get(PaymentRow, UUID(str(item.facts["payment_id"])))
+    return payment is not None and payment.is_waiting
 
 
 async def _follow(uow: UnitOfWork, item: ReviewItemRow, how: SettleItem, now: datetime) -> None:

@@ -6,6 +6,7 @@ from core.errors import NotFound
 from core.ids import AccountId, CaseId, ConversationId, MailboxId, MessageId
 from ledger.model.case import CaseForRun
 from ledger.model.reading import Reading, ReadSignal
+from ledger.rules.sender_trust import trouble_with
 from ledger.store.mapping import to_message, to_signal
 from ledger.store.tables.accounts import ContactRow
 from ledger.store.tables.cases import CaseRow, SignalRow
@@ -24,6 +25,7 @@ async def case_for_run(uow: UnitOfWork, case_id: CaseId) -> CaseForRun:
     if case is None:
         raise NotFound("case", case_id)
     message = await uow.session.get_one(MessageRow, case.message_id)
+    doubts = tuple(str(doubt) for doubt in message.details.get("doubts", []))
     why_again = await uow.session.scalar(
         select(DraftRow.why_again).where(DraftRow.case_id == case_id).order_by(DraftRow.version.desc()).limit(1)
     )
@@ -35,7 +37,7 @@ async def case_for_run(uow: UnitOfWork, case_id: CaseId) -> CaseForRun:
         conversation_id=None if case.conversation_id is None else ConversationId(case.conversation_id),
         mailbox_id=MailboxId(case.mailbox_id),
         message=to_message(message),
-        details={**message.details, "trouble": await _trouble_now(uow, case, message)},
+        details={**message.details, "trouble": trouble_with(await _trouble_now(uow, case, message), doubts)},
         reading=await _reading(uow, case),
         why_again=why_again or "",
         corrected_by=case.corrected_by,

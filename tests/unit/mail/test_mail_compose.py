@@ -77,7 +77,8 @@ def test_no_value_adds_a_header_or_a_recipient(subject: str, name: str, filename
     )  # fmt: skip
     raw = compose(mail)
     parsed = message_from_bytes(raw)
-    assert set(parsed.keys()) == {"Date", "From", "To", "Subject", "Message-ID", "MIME-Version", "Content-Type"}
+    expected = {"Date", "From", "To", "Subject", "Message-ID", "MIME-Version", "Content-Type", "Thread-Topic"}
+    assert set(parsed.keys()) == expected
     assert [one.email for one in parse_mime(raw).to] == ["jo@harbour.example"]
 
 
@@ -110,6 +111,50 @@ def test_only_listed_headers_may_be_added() -> None:
     assert b"\r\nX-Auto-Response-Suppress: OOF, AutoReply\r\n" in raw
     with pytest.raises(InvalidInput):
         compose(replace(MAIL, headers={"Bcc": "x@evil.example"}))
+
+
+@pytest.mark.parametrize(
+    ("subject", "topic"),
+    [
+        ("Invoice 4711", "Invoice 4711"),
+        ("Re: AW: Invoice 4711", "Invoice 4711"),
+        ("SV: [EXTERNAL] Überfällig: 4711", "Überfällig: 4711"),
+    ],
+)
+def test_the_topic_of_the_thread_is_the_subject_without_marks_of_answers(subject: str, topic: str) -> None:
+    parsed = message_from_bytes(compose(replace(MAIL, subject=subject)), policy=policy.default)
+    assert (parsed["Subject"], parsed["Thread-Topic"]) == (subject, topic)
+
+
+def test_a_mail_without_a_topic_names_none_and_the_callers_own_counts() -> None:
+    assert b"Thread-Topic" not in compose(replace(MAIL, subject="Re: "))
+    raw = compose(replace(MAIL, subject="Re: 4711", headers={"thread-topic": "Invoice 4711"}))
+    assert raw.count(b"Thread-Topic: ") == 1
+    assert b"\r\nThread-Topic: Invoice 4711\r\n" in raw
+
+
+def test_an_answer_names_its_thread_in_every_header_that_clients_go_by() -> None:
+    mail = replace(MAIL, subject="Re: 4711", in_reply_to="b@x.example", references=("a@x.example", "b@x.example"))
+    parsed = message_from_bytes(compose(mail), policy=policy.default)
+    names = ("Message-ID", "In-Reply-To", "References", "Thread-Topic", "Subject")
+    assert [" ".join(str(parsed[name]).split()) for name in names] == [
+        "<duly.abc.1@tidewater.example>", "<b@x.example>", "<a@x.example> <b@x.example>", "4711", "Re: 4711",
+    ]  # fmt: skip
+
+
+@pytest.mark.parametrize("html", [False, True], ids=["text", "html"])
+def test_nothing_in_a_mail_tells_us_that_it_was_opened(html: bool) -> None:
+    mail = replace(MAIL, html=html, headers={"X-Auto-Response-Suppress": "RN, NRN"})
+    parsed = message_from_bytes(compose(mail), policy=policy.default)
+    assert not {"disposition-notification-to", "return-receipt-to", "x-confirm-reading-to"} & {
+        name.lower() for name in parsed
+    }
+    for part in parsed.walk():
+        if part.get_content_maintype() == "text":
+            words = part.get_content().lower()
+            assert not any(
+                one in words for one in ("<img", "src=", "url(", "<link", "<script", "http://", "https://")
+            )
 
 
 def test_the_same_draft_gives_the_same_bytes() -> None:

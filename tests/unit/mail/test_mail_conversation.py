@@ -2,6 +2,8 @@
 
 # ruff: noqa: E501 - mails are written here as they travel, a line a line.
 
+from collections.abc import Callable
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -60,6 +62,38 @@ def test_token_fits_a_local_part_and_is_found_in_message_ids() -> None:
     forged = new_message_id(make_reply_token(b"x" * 16, KEY), "tidewater.example", "9f3a")
     assert token_in(["a@b.example", forged, ours], SECRET) == token
     assert token_in([forged, f"x{ours}"], SECRET) is None
+
+
+@pytest.mark.parametrize(
+    "change",
+    {
+        "another conversation": lambda token: make_reply_token(SECRET, KEY[:-1] + "2")[:-26] + token[-26:],
+        "another secret": lambda token: make_reply_token(SECRET[::-1], KEY),
+        "the other kind": lambda token: "t" + token[1:],
+        "cut": lambda token: token[:-1],
+        "longer": lambda token: token + "a",
+        "no proof": lambda token: token[:-26],
+        "endless": lambda token: token * 20,
+        "other letters": lambda token: token[:-1] + "ä",
+    }.values(),
+    ids=["conversation", "secret", "kind", "cut", "longer", "no proof", "endless", "letters"],
+)
+def test_an_altered_token_names_nothing(change: Callable[[str], str]) -> None:
+    assert read_reply_token(SECRET, change(make_reply_token(SECRET, KEY))) is None
+
+
+def test_a_token_is_compared_as_a_whole_and_in_constant_time(monkeypatch: pytest.MonkeyPatch) -> None:
+    token = make_reply_token(SECRET, KEY)
+    compared: list[tuple[bytes, bytes]] = []
+
+    def compare(one: bytes, other: bytes) -> bool:
+        compared.append((one, other))
+        return one == other
+
+    monkeypatch.setattr("mail.conversation.hmac.compare_digest", compare)
+    forged = token[:27] + "a" * 26
+    assert read_reply_token(SECRET, forged) is None
+    assert compared == [(token.encode(), forged.encode())]
 
 
 def test_short_secret_is_refused() -> None:

@@ -1,0 +1,1 @@
+"""TXT records by dnspython."""
