@@ -6,7 +6,7 @@ from fastapi import FastAPI, Request, Response
 
 from api import api_docs, error_responses
 from api.console import views
-from api.routes import accounts, approvals, corrections, health, payments, review_items
+from api.routes import accounts, approvals, corrections, health, mailboxes, payments, pushes, review_items
 from jobs.duly import Duly
 
 #: Bodies are mails that a person typed; nothing that comes in over HTTP is larger.
@@ -56,6 +56,8 @@ def create_app(duly: Duly, *, version: str) -> FastAPI:
         payments.router,
         accounts.router,
         review_items.router,
+        mailboxes.router,
+        pushes.router,
     ):
         app.include_router(router)
     api_docs.install(app)

@@ -1,17 +1,19 @@
 """`duly connect`: mailboxes."""
 
 import asyncio
+from dataclasses import replace
 from pathlib import Path
 from typing import Annotated, Any
 
 import typer
 
-from cli.connect_oauth import gmail, outlook
+from cli.connect_oauth import Since, gmail, outlook
 from cli.link import choose_organisation
 from cli.running import database, running
 from core.errors import InvalidInput
 from core.settings import Settings
-from jobs.duly import Duly
+from jobs.connect_grant import NewMailbox, checked_since, wanted_since
+from jobs.connect_imap import ImapLogin, ServerPlace, connect_imap
 from ledger.commands.set_up_organisation import connect_mailbox
 from ledger.store.local_server import DatabaseUrls
 
@@ -74,26 +76,42 @@ def imap(
     entity: Entity = "main",
     name: Name = "",
     organisation: Organisation = "",
+    since: Since = "",
 ) -> None:
     """Fetches by IMAP and sends by SMTP. The password is kept encrypted."""
 
-    def settings(duly: Duly) -> tuple[dict[str, Any], dict[str, Any]]:
-        login = {"user": user or address, "sealed_password": duly.secrets.seal(password)}
-        incoming = {"kind": "imap", "host": imap_host, "port": imap_port, "security": imap_security, **login}
-        proof = {key: value for key, value in incoming.items() if key != "kind"}
-        outgoing = {
-            "kind": "smtp", "host": smtp_host, "port": smtp_port, "security": smtp_security, "proof": proof, **login
-        }  # fmt: skip
-        return incoming, outgoing
-
-    _connect(organisation, entity, address, name, settings)
+    login = ImapLogin(
+        ServerPlace(imap_host, imap_port, imap_security),
+        ServerPlace(smtp_host, smtp_port, smtp_security),
+        user or address,
+        password,
+    )
+    mailbox = NewMailbox(entity, name, checked_since(since))
+    settings = Settings()
+    with database(settings) as urls:
+        asyncio.run(_run_imap(settings, urls, organisation, address, login, mailbox))
+    _say_connected(address)
 
 
 def _connect(organisation: str, entity: str, address: str, name: str, make: Any) -> None:
     settings = Settings()
     with database(settings) as urls:
         asyncio.run(_run(settings, urls, organisation, entity, address, name, make))
+    _say_connected(address)
+
+
+def _say_connected(address: str) -> None:
     typer.echo(f"{address} is connected. A running worker picks it up within a minute.", err=True)
+
+
+async def _run_imap(
+    settings: Settings, urls: DatabaseUrls, organisation: str, address: str, login: ImapLogin, mailbox: NewMailbox
+) -> None:
+    async with running(settings, urls) as duly:
+        org_id = await choose_organisation(duly, organisation)
+        since = await wanted_since(duly.uows, org_id, address, mailbox.since, now=duly.clock.now())
+        # Not tried: a server may be set up after its mailbox, and the mailbox's health says when it fails.
+        await connect_imap(duly.uows, duly.secrets, None, org_id, address, login, replace(mailbox, since=since))
 
 
 async def _run(

@@ -6,7 +6,7 @@ import getpass
 import hmac
 import webbrowser
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Annotated
 
 import typer
@@ -36,7 +36,7 @@ from integrations.oauth.providers import (
     microsoft_client,
 )
 from integrations.oauth.token_server import TokenServer
-from jobs.connect_grant import NewMailbox, finish_sign_in
+from jobs.connect_grant import NewMailbox, checked_since, finish_sign_in, wanted_since
 from jobs.duly import Duly
 from ledger.store.local_server import DatabaseUrls
 from ledger.store.tables.people import EntityRow
@@ -45,6 +45,10 @@ Organisation = Annotated[str, typer.Option(help="Slug of the organisation; neede
 Entity = Annotated[str, typer.Option(help="Code of the entity that the mailbox belongs to.")]
 Name = Annotated[str, typer.Option(help="The name that customers see.")]
 Account = Annotated[str, typer.Option(help="Who signs in, where it is another than the address.")]
+Since = Annotated[
+    str,
+    typer.Option(help="First day whose mail is fetched, like 2026-04-20. or: all. A new one: 30 days ago."),
+]
 Paste = Annotated[bool, typer.Option("--paste", help="The browser is on another machine: paste where it ended.")]
 Browser = Annotated[bool, typer.Option(help="Open the browser by itself.")]
 
@@ -73,11 +77,12 @@ def gmail(
     entity: Entity = "main",
     name: Name = "",
     organisation: Organisation = "",
+    since: Since = "",
     paste: Paste = False,
     browser: Browser = True,
 ) -> None:
     """Connects a Gmail or Google Workspace mailbox. You sign in with Google; Duly keeps a token, encrypted."""
-    mailbox = NewMailbox(entity, name)
+    mailbox = NewMailbox(entity, name, checked_since(since))
     wanted = _Wanted(organisation, mailbox, _checked(address), account, GOOGLE_SCOPES, paste, browser)
     _connect(wanted, lambda: google_client(client_id, client_secret, base_url=base_url))
 
@@ -92,13 +97,22 @@ def outlook(
     entity: Entity = "main",
     name: Name = "",
     organisation: Organisation = "",
+    since: Since = "",
     paste: Paste = False,
     browser: Browser = True,
 ) -> None:
     """Connects a Microsoft 365 mailbox; a shared one with --account. Duly keeps a token, encrypted."""
     shared = account and account.lower() != address.lower()
     scopes = MICROSOFT_SHARED_SCOPES if shared else MICROSOFT_SCOPES
-    wanted = _Wanted(organisation, NewMailbox(entity, name), _checked(address), account, scopes, paste, browser)
+    wanted = _Wanted(
+        organisation,
+        NewMailbox(entity, name, checked_since(since)),
+        _checked(address),
+        account,
+        scopes,
+        paste,
+        browser,
+    )
     _connect(wanted, lambda: microsoft_client(client_id, client_secret, tenant=tenant, base_url=base_url))
 
 
@@ -134,10 +148,10 @@ async def _run(settings: Settings, urls: DatabaseUrls, wanted: _Wanted, client: 
                 now=duly.clock.now(),
             )
             code = await _code(wanted, loopback, sign_in, client, seal_state(duly.secrets, sign_in))
-        server = TokenServer(client, duly.clock)
-        await finish_sign_in(
-            duly.uows, duly.secrets, server, org_id, sign_in, code, wanted.mailbox, now=duly.clock.now()
-        )
+        server, now = TokenServer(client, duly.clock), duly.clock.now()
+        since = await wanted_since(duly.uows, org_id, wanted.address, wanted.mailbox.since, now=now)
+        mailbox = replace(wanted.mailbox, since=since)
+        await finish_sign_in(duly.uows, duly.secrets, server, org_id, sign_in, code, mailbox, now=now)
 
 
 async def _code(wanted: _Wanted, loopback: LoopbackRedirect, sign_in: SignIn, client: OAuthClient, state: str) -> str:

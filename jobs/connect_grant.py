@@ -1,8 +1,12 @@
 """Finishes a sign-in with Google or Microsoft: the code becomes a grant, and the grant a connected mailbox."""
 
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
+from typing import Any
 
+from sqlalchemy import select
+
+from core.errors import InvalidInput
 from core.ids import MailboxId, OrgId
 from core.secrets import SecretBox
 from integrations.oauth.answers import GrantRefused, TokenAnswer
@@ -12,19 +16,67 @@ from integrations.oauth.token_server import TokenServer
 from integrations.ports.errors import Rejected
 from jobs.token_refresh import refresh_expiry
 from ledger.commands.set_up_organisation import connect_mailbox
-from ledger.store.connections import GivenGrant, keep_grant
+from ledger.store.connections import GivenGrant, GrantId, keep_grant
+from ledger.store.tables.people import MailboxRow
 from ledger.store.unit_of_work import UnitOfWorkFactory
 
 #: The adapters' kind in `source` and `sender` of a mailbox.
 KINDS = {Provider.GOOGLE: "gmail", Provider.MICROSOFT: "outlook"}
+#: How far back a mailbox is read where nobody says otherwise.
+SINCE_DAYS = 30
+ALL = "all"
 
 
 @dataclass(frozen=True, slots=True)
 class NewMailbox:
-    """Whose the mailbox is, and the name that customers see."""
+    """Whose the mailbox is, the name that customers see, and the first day whose mail is fetched (`YYYY-MM-DD`, or
+    `all`). With none named, a mailbox that was connected before keeps what it has; see `wanted_since`."""
 
     entity_code: str
     name: str = ""
+    since: str = ""
+
+
+def checked_since(since: str) -> str:
+    """The day as it is kept; `all`, or empty where none is named.
+
+    Raises:
+        InvalidInput: no day of the calendar.
+    """
+    since = since.strip().lower()
+    if since in ("", ALL):
+        return since
+    try:
+        return date.fromisoformat(since).isoformat()
+    except ValueError as error:
+        raise InvalidInput("the first day to fetch must be like 2026-04-20, or: all") from error
+
+
+def usual_since(now: datetime) -> str:
+    """What is offered where nobody says otherwise."""
+    return (now.date() - timedelta(days=SINCE_DAYS)).isoformat()
+
+
+async def wanted_since(uows: UnitOfWorkFactory, org_id: OrgId, address: str, since: str, *, now: datetime) -> str:
+    """The first day for this mailbox: as named; the usual one for a new mailbox; and for one that is connected again
+    none, so that it goes on where it stopped, however long ago.
+
+    Raises:
+        InvalidInput: no day of the calendar.
+    """
+    if checked := checked_since(since):
+        return checked
+    async with uows(org_id) as uow:
+        before = await uow.session.scalar(select(MailboxRow).where(MailboxRow.address == address.lower()))
+    return "" if before is not None and before.source.get("kind") else usual_since(now)
+
+
+def with_since(source: dict[str, Any], since: str) -> dict[str, Any]:
+    """The settings with this first day, as `checked_since` gives it."""
+    if not since:
+        return source
+    others = {key: value for key, value in source.items() if key != "since"}
+    return others if since == ALL else {**others, "since": since}
 
 
 async def finish_sign_in(
@@ -48,6 +100,7 @@ async def finish_sign_in(
         TemporarilyUnavailable, RateLimited: the provider could not be asked.
         NotFound: no entity with this code.
     """
+    since = checked_since(mailbox.since)
     try:
         answer = await server.exchange_code(code, verifier=sign_in.verifier, redirect_uri=sign_in.redirect_uri)
     except GrantRefused as error:
@@ -55,6 +108,8 @@ async def finish_sign_in(
     subject = checked_grant(server.client, sign_in, answer)
     async with uows(org_id) as uow:
         grant_id = await keep_grant(uow, _given(secrets, server, sign_in, answer, subject, now), at=now)
+        before = await uow.session.scalar(select(MailboxRow).where(MailboxRow.address == sign_in.address))
+        source, sender = ({}, {}) if before is None else (before.source, before.sender)
     settings = {"kind": KINDS[sign_in.provider], "grant_id": str(grant_id)}
     return await connect_mailbox(
         uows,
@@ -62,9 +117,15 @@ async def finish_sign_in(
         entity_code=mailbox.entity_code,
         address=sign_in.address,
         name=mailbox.name,
-        source=settings,
-        sender=dict(settings),
+        source=with_since(_kept(source, settings, grant_id), since),
+        sender=_kept(sender, settings, grant_id),
     )
+
+
+def _kept(before: dict[str, Any], settings: dict[str, str], grant_id: GrantId) -> dict[str, Any]:
+    """The settings; with what else was set before, where it was the same connection."""
+    is_same = before.get("grant_id") == str(grant_id) and before.get("kind") == settings["kind"]
+    return {**before, **settings} if is_same else dict(settings)
 
 
 def _given(

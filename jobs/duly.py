@@ -13,6 +13,7 @@ from jobs.fetching import Fetching
 from jobs.mailboxes import Mailboxes
 from jobs.runs import CaseRunner
 from jobs.sending import Sending
+from jobs.tokens import Grants
 from ledger.store.blobs import BlobStore
 from ledger.store.local_server import DatabaseUrls
 from ledger.store.unit_of_work import UnitOfWorkFactory
@@ -31,6 +32,7 @@ class Duly:
     queue: App
     services: Services
     runner: CaseRunner
+    grants: Grants
     mailboxes: Mailboxes
     fetching: Fetching
     sending: Sending

@@ -17,6 +17,7 @@ from integrations.ports.attachment_text import AttachmentReader
 from integrations.ports.mailbox import IncomingMessage
 from jobs.intake import parse, to_inbound
 from jobs.mailboxes import ConnectedSource, Mailboxes
+from jobs.sender_checks import SenderChecks
 from ledger.commands.record_inbound_message import (
     record_inbound_message,
     record_too_large,
@@ -24,6 +25,7 @@ from ledger.commands.record_inbound_message import (
 )
 from ledger.commands.send_draft import is_own_mail
 from ledger.store.blobs import BlobStore
+from ledger.store.connections import note_cursor
 from ledger.store.tables.people import MailboxRow, OrganisationRow
 from ledger.store.unit_of_work import UnitOfWorkFactory
 
@@ -42,6 +44,7 @@ class Fetching:
     clock: Clock
     mailboxes: Mailboxes
     attachments: AttachmentReader
+    checks: SenderChecks
 
     async def fetch_all(self, org_id: OrgId, *, kinds: frozenset[str]) -> int:
         """One round over the organisation's mailboxes of these kinds; returns how many messages were new."""
@@ -49,12 +52,13 @@ class Fetching:
         for connected in await self.mailboxes.sources(org_id):
             if connected.kind not in kinds:
                 continue
-            async with self._alone(connected.mailbox_id) as alone:
+            async with self.alone(connected.mailbox_id) as alone:
                 if alone:
-                    new += await self._fetch(org_id, connected)
+                    new += await self.fetch(org_id, connected)
         return new
 
-    async def _fetch(self, org_id: OrgId, connected: ConnectedSource) -> int:
+    async def fetch(self, org_id: OrgId, connected: ConnectedSource) -> int:
+        """Fetches one mailbox, at most `BATCH` messages; returns how many were new. Only inside `alone`."""
         new, error = 0, ""
         try:
             async for incoming in connected.source.fetch(connected.cursor, limit=BATCH):
@@ -102,13 +106,14 @@ class Fetching:
             is_new = await self.take_raw(org_id, mailbox_id, incoming.raw)
         async with self.uows(org_id) as uow:
             (await uow.session.get_one(MailboxRow, mailbox_id)).source_cursor = incoming.cursor
+            await note_cursor(uow, mailbox_id, at=now)
         return is_new
 
     async def take_raw(self, org_id: OrgId, mailbox_id: MailboxId, raw: bytes) -> bool:
         """Parses and stores one raw message; whether it was new."""
         now = self.clock.now()
         # In a thread: a large message must not hold up this worker's heartbeat.
-        parsed = await asyncio.to_thread(parse, raw, self.attachments)
+        parsed = await asyncio.to_thread(parse, raw, self.attachments, self.checks)
         async with self.uows(org_id) as uow:
             secret = (await uow.session.get_one(OrganisationRow, org_id)).reply_secret
             message = to_inbound(parsed, raw, mailbox_id=mailbox_id, reply_secret=secret, now=now)
@@ -129,7 +134,7 @@ class Fetching:
                 row.fetched_at, row.failing_since, row.last_error = now, None, ""
 
     @asynccontextmanager
-    async def _alone(self, mailbox_id: MailboxId) -> AsyncIterator[bool]:
+    async def alone(self, mailbox_id: MailboxId) -> AsyncIterator[bool]:
         """Whether this worker alone fetches the mailbox now. Storing is idempotent; this only avoids waste."""
         async with self.uows.sessions() as session:
             got = await session.scalar(

@@ -7,6 +7,7 @@ from typing import Any
 from uuid import UUID
 
 from core.ids import MailboxId, OrgId
+from core.settings import HealthSettings
 from ledger.store.connections import Connection, GrantId, connections
 from ledger.store.tables.people import MailboxRow
 from ledger.store.unit_of_work import UnitOfWorkFactory
@@ -35,6 +36,16 @@ class HealthLimits:
     failing_after: timedelta = timedelta(minutes=5)
     grant_warning: timedelta = timedelta(days=7)
     watch_warning: timedelta = timedelta(hours=12)
+
+
+def limits_of(settings: HealthSettings) -> HealthLimits:
+    """The limits that an installation is set to."""
+    return HealthLimits(
+        late_after=timedelta(minutes=settings.late_minutes),
+        failing_after=timedelta(minutes=settings.failing_minutes),
+        grant_warning=timedelta(days=settings.grant_warning_days),
+        watch_warning=timedelta(hours=settings.watch_warning_hours),
+    )
 
 
 @dataclass(frozen=True, slots=True)

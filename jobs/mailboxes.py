@@ -8,6 +8,7 @@ from typing import Any
 import structlog
 from sqlalchemy import select
 
+from core.clock import Clock
 from core.errors import DulyError, NotFound
 from core.ids import MailboxId, OrgId
 from integrations.ports.mailbox import MailSender, MailSource
@@ -16,8 +17,9 @@ from ledger.store.unit_of_work import UnitOfWork, UnitOfWorkFactory
 
 _log = structlog.get_logger()
 
-SourceMaker = Callable[[dict[str, Any], str], MailSource]
-SenderMaker = Callable[[dict[str, Any], str], MailSender]
+#: From a mailbox's settings, its address and its organisation.
+SourceMaker = Callable[[dict[str, Any], str, OrgId], MailSource]
+SenderMaker = Callable[[dict[str, Any], str, OrgId], MailSender]
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,8 +37,11 @@ class ConnectedSource:
 class Mailboxes:
     """Keeps one adapter a mailbox and setting, so that connections and what they remember live on."""
 
-    def __init__(self, uows: UnitOfWorkFactory, make_source: SourceMaker, make_sender: SenderMaker) -> None:
+    def __init__(
+        self, uows: UnitOfWorkFactory, clock: Clock, make_source: SourceMaker, make_sender: SenderMaker
+    ) -> None:
         self._uows = uows
+        self._clock = clock
         self._make_source = make_source
         self._make_sender = make_sender
         self._sources: dict[MailboxId, tuple[dict[str, Any], MailSource]] = {}
@@ -58,9 +63,16 @@ class Mailboxes:
                 except (DulyError, KeyError, ValueError) as error:
                     # One mailbox that is set up wrong stops no other.
                     _log.warning("mailbox_unusable", mailbox_id=str(row.id), error=str(error))
+                    await self._note_unusable(org_id, row, str(error))
                     continue
                 found.append(ConnectedSource(MailboxId(row.id), kind, source, row.source_cursor, row.fetched_at))
         return found
+
+    async def _note_unusable(self, org_id: OrgId, row: MailboxRow, error: str) -> None:
+        async with self._uows(org_id) as uow:
+            kept = await uow.session.get_one(MailboxRow, row.id)
+            kept.failing_since = kept.failing_since or self._clock.now()
+            kept.last_error = error[:500]
 
     async def addressed(self, uow: UnitOfWork, fetched_by: MailboxId, recipients: tuple[str, ...]) -> MailboxId:
         """The mailbox that a mail was written to, among those that share the source it was fetched from."""
@@ -76,7 +88,7 @@ class Mailboxes:
         key = MailboxId(row.id)
         kept = self._sources.get(key)
         if kept is None or kept[0] != row.source:
-            kept = (row.source, self._make_source(row.source, row.address))
+            kept = (row.source, self._make_source(row.source, row.address, OrgId(row.org_id)))
             self._sources[key] = kept
         return kept[1]
 
@@ -92,6 +104,6 @@ class Mailboxes:
             raise NotFound("sending mailbox", mailbox_id)
         kept = self._senders.get(mailbox_id)
         if kept is None or kept[0] != row.sender:
-            kept = (row.sender, self._make_sender(row.sender, row.address))
+            kept = (row.sender, self._make_sender(row.sender, row.address, org_id))
             self._senders[mailbox_id] = kept
         return kept[1]

@@ -7,6 +7,7 @@ SEND_PRIORITY = 10
 SEND_QUEUE = "send"
 INBOUND_QUEUE = "inbound"
 CASH_QUEUE = "cash"
+FETCH_QUEUE = "fetch"
 
 PROCESS_INBOUND = "process_inbound"
 REDRAFT = "redraft"
@@ -14,6 +15,8 @@ FINISH_RUN = "finish_run"
 SEND_MAIL = "send_mail"
 MATCH_PAYMENTS = "match_payments"
 MATCH_WAITING = "match_waiting"
+FETCH_MAILBOX = "fetch_mailbox"
+KEEP_WATCH = "keep_watch"
 
 #: For failures that may pass (a database restart, a busy endpoint): 8 tries over about ten minutes. What fails
 #: for good inside a task is put before a person by the task itself.

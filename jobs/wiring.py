@@ -1,9 +1,8 @@
-"""Composition root: with `jobs.readers` the only module that names adapters."""
+"""Composition root: with `jobs.readers` and `jobs.mail_adapters` the only module that names adapters."""
 
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from datetime import timedelta
-from pathlib import Path
 from typing import Any
 
 from langgraph.checkpoint.postgres.aio import AsyncPostgresSaver
@@ -20,18 +19,12 @@ from agent.writing.openai import ModelWriter
 from agent.writing.port import Writer
 from agent.writing.templates import TemplateWriter
 from core.clock import Clock, SystemClock
-from core.errors import NotConfigured
 from core.ids import CaseId, OrgId
 from core.secrets import SecretBox, key_from_file
-from core.settings import Settings
+from core.settings import MailTrustSettings, Settings
+from integrations.dns.resolver import DnsTxtResolver
 from integrations.embedding.hashed import HashedEmbedder
-from integrations.files.folder import FolderSender, FolderSource
-from integrations.files.mbox import MboxSource
-from integrations.imap.adapter import ImapSentLookup, ImapSource
 from integrations.ports.embedder import Embedder
-from integrations.ports.mail_server import MailServer
-from integrations.ports.mailbox import MailSender, MailSource
-from integrations.smtp.adapter import SmtpSender
 from integrations.typeset.maker import TypesetDocuments
 from jobs.composing import compose_mail
 from jobs.correcting import Correcting
@@ -39,20 +32,23 @@ from jobs.deferrer import ProcrastinateDeferrer
 from jobs.duly import Duly
 from jobs.fetching import Fetching
 from jobs.lessons import LedgerLessons
+from jobs.mail_adapters import make_sender, make_source, token_servers
 from jobs.mailboxes import Mailboxes
 from jobs.metering import LedgerMeter
 from jobs.queue import build_app
 from jobs.readers import (
     ENCODER,
-    MOST_MESSAGE_BYTES,
     choose_model,
     local_reader,
     make_attachment_reader,
     reader_around,
 )
 from jobs.runs import CaseRunner
+from jobs.sandbox import in_sandbox
+from jobs.sender_checks import SenderChecks
 from jobs.sending import Sending
 from jobs.tasks import match_cash, process_inbound, send_mail
+from jobs.tokens import Grants
 from ledger.store.blobs import PostgresBlobStore
 from ledger.store.engine import as_app_role, create_engine, session_factory
 from ledger.store.local_server import DatabaseUrls, LocalServer
@@ -95,7 +91,11 @@ async def open_duly(
     async with queue.open_async(), checkpoints:
         uows = UnitOfWorkFactory(session_factory(engine), ProcrastinateDeferrer(queue))
         try:
-            yield _assemble(settings, urls, clock, uows, queue, AsyncPostgresSaver(checkpoints), model)
+            duly = _assemble(settings, urls, clock, uows, queue, AsyncPostgresSaver(checkpoints), model)
+            try:
+                yield duly
+            finally:
+                await duly.grants.close()
         finally:
             await engine.dispose()
 
@@ -136,7 +136,14 @@ def _assemble(
         model=lambda org, case: metered(org, case, "answering"),
     )
     runner = CaseRunner(build_graph(services, checkpointer), checkpointer, uows)
-    mailboxes = Mailboxes(uows, make_source(secrets), make_sender(secrets))
+    grants = Grants(uows, secrets, clock, token_servers(settings.oauth, clock))
+    sandbox_to = settings.send.sandbox_to
+    mailboxes = Mailboxes(
+        uows,
+        clock,
+        make_source(secrets, grants, settings.oauth, clock),
+        in_sandbox(make_sender(secrets, grants, settings.oauth), sandbox_to),
+    )
     sending = Sending(
         uows=uows,
         blobs=blobs,
@@ -146,6 +153,7 @@ def _assemble(
         mailboxes=mailboxes,
         embedder=services.embedder,
         proof_wait=timedelta(seconds=settings.send.proof_wait_seconds),
+        sandbox_to=sandbox_to,
     )
     process_inbound.register(queue, runner, uows, clock)
     send_mail.register(queue, sending)
@@ -160,8 +168,11 @@ def _assemble(
         queue=queue,
         services=services,
         runner=runner,
+        grants=grants,
         mailboxes=mailboxes,
-        fetching=Fetching(uows, blobs, clock, mailboxes, make_attachment_reader()),
+        fetching=Fetching(
+            uows, blobs, clock, mailboxes, make_attachment_reader(), make_sender_checks(settings.mail_trust)
+        ),
         sending=sending,
         correcting=Correcting(uows, _SENTENCES),
     )
@@ -175,6 +186,12 @@ def secret_box(settings: Settings) -> SecretBox:
     return SecretBox([key_from_file(settings.home.home / "secret.key")])
 
 
+def make_sender_checks(settings: MailTrustSettings) -> SenderChecks:
+    """Whose word counts on where a mail comes from; without `check_dkim` no key is looked up."""
+    dns = DnsTxtResolver(timeout_seconds=settings.dns_timeout_seconds) if settings.check_dkim else None
+    return SenderChecks(settings.trusted, dns)
+
+
 _TEMPLATES = TemplateWriter()
 
 
@@ -185,46 +202,3 @@ _SENTENCES: Embedder = ENCODER or HashedEmbedder(EMBEDDING_DIMENSIONS)
 def make_writer(model: ChatModel | None) -> Writer:
     """Templates, reworded by the model where there is one."""
     return _TEMPLATES if model is None else ModelWriter(model, _TEMPLATES)
-
-
-def make_source(secrets: SecretBox) -> Callable[[dict[str, Any], str], MailSource]:
-    """Builds the adapter that a mailbox's `source` names."""
-
-    def make(settings: dict[str, Any], address: str) -> MailSource:
-        match settings["kind"]:
-            case "folder" | "maildir":
-                return FolderSource(Path(settings["path"]), max_bytes=MOST_MESSAGE_BYTES)
-            case "mbox":
-                return MboxSource(Path(settings["path"]), max_bytes=MOST_MESSAGE_BYTES)
-            case "imap":
-                return ImapSource(_server(settings, secrets), MOST_MESSAGE_BYTES)
-            case other:
-                raise NotConfigured(f"mailbox {address}: {other!r} is no way to fetch mail")
-
-    return make
-
-
-def make_sender(secrets: SecretBox) -> Callable[[dict[str, Any], str], MailSender]:
-    """Builds the adapter that a mailbox's `sender` names."""
-
-    def make(settings: dict[str, Any], address: str) -> MailSender:
-        match settings["kind"]:
-            case "folder":
-                return FolderSender(Path(settings["path"]))
-            case "smtp":
-                lookup = ImapSentLookup(_server(settings["proof"], secrets)) if settings.get("proof") else None
-                return SmtpSender(_server(settings, secrets), address, lookup)
-            case other:
-                raise NotConfigured(f"mailbox {address}: {other!r} is no way to send mail")
-
-    return make
-
-
-def _server(settings: dict[str, Any], secrets: SecretBox) -> MailServer:
-    return MailServer(
-        host=settings["host"],
-        port=settings["port"],
-        username=settings["user"],
-        password=secrets.open(settings["sealed_password"]),
-        security=settings.get("security", "tls"),
-    )

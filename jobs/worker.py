@@ -10,9 +10,27 @@ from procrastinate.jobs import Job, Status
 from psycopg.errors import ForeignKeyViolation
 from sqlalchemy import text
 
-from core.ids import CaseId, MessageId, OrgId, PaymentId, SendId
+from core.ids import CaseId, MailboxId, MessageId, OrgId, PaymentId, SendId
 from jobs.duly import Duly
-from jobs.queue import CASH_QUEUE, INBOUND_QUEUE, MATCH_PAYMENTS, PROCESS_INBOUND, REDRAFT, SEND_MAIL, SEND_QUEUE
+from jobs.idling import Idling
+from jobs.mail_adapters import make_idle, make_watch
+from jobs.mailbox_alarms import raise_alarms
+from jobs.mailbox_health import limits_of
+from jobs.queue import (
+    CASH_QUEUE,
+    FETCH_MAILBOX,
+    FETCH_QUEUE,
+    INBOUND_QUEUE,
+    KEEP_WATCH,
+    MATCH_PAYMENTS,
+    PROCESS_INBOUND,
+    REDRAFT,
+    SEND_MAIL,
+    SEND_QUEUE,
+)
+from jobs.tasks import fetch_mailbox, keep_watch
+from jobs.tasks.fetch_mailbox import request_fetch
+from jobs.watches import Watches
 from ledger.commands.close_run import hand_to_person, wake_and_renew
 from ledger.commands.payment_proposals import hand_payment_to_person
 from ledger.queries.case_for_run import case_of_message
@@ -20,8 +38,14 @@ from ledger.store.org_scope import list_organisations
 
 #: Sources that are looked at often because looking costs nothing.
 LOCAL_KINDS = frozenset({"folder", "maildir", "mbox"})
-REMOTE_KINDS = frozenset({"imap"})
+REMOTE_KINDS = frozenset({"imap", "gmail", "outlook"})
 _SWEEP_SECONDS = 15.0
+_ALARM_SECONDS = 60.0
+_WATCH_SECONDS = 60.0
+#: After the connection that holds the locks of `Idling` was lost.
+_IDLE_AGAIN_SECONDS = 5.0
+#: What a dead worker left of these is not worked on again: the next word of mail, the poll and the round do it.
+_LEFT_ALONE = frozenset({FETCH_MAILBOX, KEEP_WATCH})
 #: A job whose workers died so often is not given to another.
 _MOST_TAKEOVERS = 5
 
@@ -54,11 +78,49 @@ async def sweep_round(duly: Duly) -> None:
             _log.exception("sweep_failed", org_id=str(org_id))
 
 
+async def alarm_round(duly: Duly) -> None:
+    """Says, once each, which mailboxes have fallen silent or soon will."""
+    limits = limits_of(duly.settings.health)
+    for org_id in await organisations(duly):
+        try:
+            await raise_alarms(duly.uows, org_id, duly.clock, limits)
+        except Exception:  # as for fetching
+            _log.exception("alarms_failed", org_id=str(org_id))
+
+
+async def watch_round(duly: Duly, watches: Watches) -> None:
+    """Has providers go on telling us of new mail."""
+    for org_id in await organisations(duly):
+        try:
+            await watches.round(org_id)
+        except Exception:  # as for fetching
+            _log.exception("watches_failed", org_id=str(org_id))
+
+
+def word_of_mail(duly: Duly) -> tuple[Idling, Watches]:
+    """What tells this worker of new mail, with the jobs that follow from it."""
+
+    async def news(org_id: OrgId, mailbox_id: MailboxId) -> None:
+        await request_fetch(duly.queue, org_id, mailbox_id)
+
+    settings = duly.settings
+    watches = Watches(
+        duly.uows, duly.secrets, duly.clock, make_watch(duly.grants, settings.oauth, settings.push), news
+    )
+    fetch_mailbox.register(duly.queue, duly.fetching)
+    keep_watch.register(duly.queue, watches)
+    idle = make_idle(duly.secrets, duly.grants)
+    return Idling(duly.uows, lambda: organisations(duly), duly.urls.app, idle, news), watches
+
+
 async def rescue_round(duly: Duly) -> None:
     """Gives the jobs of dead workers back to the living."""
     manager, seconds = duly.queue.job_manager, duly.settings.worker.stalled_seconds
     for job in await manager.get_stalled_jobs(seconds_since_heartbeat=seconds):
-        if job.attempts >= _MOST_TAKEOVERS:
+        if job.task_name in _LEFT_ALONE:
+            # To queue it again could meet another one that waits already, and two may not.
+            await manager.finish_job(job, status=Status.FAILED, delete_job=True)
+        elif job.attempts >= _MOST_TAKEOVERS:
             _log.error("job_given_up", job=job.id, task=job.task_name)
             await _give_up(duly, job)
             await manager.finish_job(job, status=Status.FAILED, delete_job=False)
@@ -108,19 +170,24 @@ async def run_worker(duly: Duly, *, fetch: bool = True, wait: bool = True) -> No
     """Works until it is stopped (SIGINT, SIGTERM); with `wait` False, until the queues are empty."""
     settings = duly.settings.worker
     loops: list[asyncio.Task[None]] = []
+    idling, watches = word_of_mail(duly)
+    queues = [SEND_QUEUE, INBOUND_QUEUE, CASH_QUEUE, *([FETCH_QUEUE] if fetch else [])]
     if wait:
         loops.append(_every(settings.stalled_seconds / 2, "rescue", lambda: rescue_round(duly)))
         loops.append(_every(_SWEEP_SECONDS, "sweep", lambda: sweep_round(duly)))
         if fetch:
+            loops.append(_every(_ALARM_SECONDS, "alarms", lambda: alarm_round(duly)))
+            loops.append(_every(_WATCH_SECONDS, "watches", lambda: watch_round(duly, watches)))
+            loops.append(_every(_IDLE_AGAIN_SECONDS, "idling", idling.run))
             loops.append(_every(settings.poll_seconds, "fetch", lambda: fetch_round(duly, LOCAL_KINDS)))
             loops.append(_every(settings.imap_poll_seconds, "fetch", lambda: fetch_round(duly, REMOTE_KINDS)))
     try:
         if not wait:
-            await _drain(duly)
+            await _drain(duly, queues)
             return
         await registered_anew(
             lambda: duly.queue.run_worker_async(
-                queues=[SEND_QUEUE, INBOUND_QUEUE, CASH_QUEUE],
+                queues=queues,
                 wait=True,
                 concurrency=settings.concurrency,
                 fetch_job_polling_interval=2.0,
@@ -137,14 +204,14 @@ async def run_worker(duly: Duly, *, fetch: bool = True, wait: bool = True) -> No
         await asyncio.gather(*loops, return_exceptions=True)
 
 
-async def _drain(duly: Duly) -> None:
+async def _drain(duly: Duly, queues: list[str]) -> None:
     """Works until nothing is left that can be worked on now. A round ends where only locked jobs are left, and the
     next one takes those."""
     before = -1
     while (left := await _jobs_left(duly)) and left != before:
         before = left
         await duly.queue.run_worker_async(
-            queues=[SEND_QUEUE, INBOUND_QUEUE, CASH_QUEUE],
+            queues=queues,
             wait=False,
             concurrency=duly.settings.worker.concurrency,
             delete_jobs="successful",

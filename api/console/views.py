@@ -6,15 +6,19 @@ from starlette.exceptions import HTTPException
 
 from api.console import (
     accounts,
+    allocating,
     cases,
+    connecting,
     correcting,
     decisions,
+    mailboxes,
     payment_decisions,
     payments,
     queue,
     review_items,
     sign_in,
     static_files,
+    taking_back,
 )
 from api.console.brake import SignInBrake
 from api.console.guard import problem_page
@@ -32,11 +36,15 @@ def install(app: FastAPI) -> None:
         queue.router,
         cases.router,
         decisions.router,
+        taking_back.router,
         correcting.router,
         payments.router,
         payment_decisions.router,
+        allocating.router,
         review_items.router,
         accounts.router,
+        mailboxes.router,
+        connecting.router,
     ):
         app.include_router(router)
     earlier = app.exception_handlers.get(HTTPException, http_exception_handler)

@@ -3,7 +3,19 @@
 from sqlalchemy import MetaData
 
 from ledger.store.base import Base
-from ledger.store.tables import accounts, cases, cash, connections, corrections, drafts, history, mail, money, people
+from ledger.store.tables import (
+    accounts,
+    cases,
+    cash,
+    connections,
+    corrections,
+    drafts,
+    history,
+    mail,
+    money,
+    people,
+    watches,
+)
 
 __all__ = [
     "accounts",
@@ -17,6 +29,7 @@ __all__ = [
     "metadata",
     "money",
     "people",
+    "watches",
 ]
 
 metadata: MetaData = Base.metadata

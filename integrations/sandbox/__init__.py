@@ -1,0 +1,1 @@
+"""The sandbox: every outgoing mail goes to one address."""
