@@ -182,7 +182,8 @@ def _remittances(folder: Path, left_out: LeftOut) -> list[RemittanceAdvice]:
     file = CsvFile(path, ("received_on", "from_email", "text"), "from_email")
 
     def advice(row: Cells) -> RemittanceAdvice:
-        return RemittanceAdvice(day(row["received_on"], "received_on"), row["from_email"].strip(), row["text"])
+        hint = row.get("payment_hint", "").strip()
+        return RemittanceAdvice(day(row["received_on"], "received_on"), row["from_email"].strip(), row["text"], hint)
 
     return list(read_rows(file, advice, left_out))
 

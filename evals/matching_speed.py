@@ -53,8 +53,9 @@ class SpeedOfMatching:
     payments: int
     proposals_per_second: float
     wall_per_second: float
-    #: What of the time the database took.
-    database_share: float
+    #: As if the other were free: proposals a second of Python's time, and of its connection's process in PostgreSQL.
+    python_per_second: float
+    database_per_second: float
     p50_ms: float
     #: A payment of the slowest batch.
     slowest_ms: float
@@ -149,7 +150,8 @@ async def _propose(
         len(waiting),
         round(len(waiting) / whole.processor, 1),
         round(len(waiting) / whole.wall, 1),
-        round(whole.database / whole.processor, 2),
+        round(len(waiting) / whole.python, 1),
+        round(len(waiting) / whole.database, 1),
         round(each[len(each) // 2], 2),
         round(each[-1], 2),
         round(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024, 1),

@@ -6,19 +6,21 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import select
+from sqlalchemy import Select, select
 
 from core.errors import NotFound
 from core.ids import OrgId, PaymentId, new_id
 from ledger.commands.cash_landed import cash_landed
+from ledger.commands.collector_pause import collector_paused
 from ledger.commands.compensate import Author
 from ledger.commands.payment_proposals import give_account, note_posting, open_payment_item, supersede
 from ledger.commands.post_cash import Documents, lock_for_posting, post_parts
-from ledger.commands.propose_payments import book_for
+from ledger.commands.propose_payments import BATCH, book_for
 from ledger.model.cash import CannotPost, CashToMatch, PaymentDecided, ProposalStatus
 from ledger.model.match import MatchCandidate, MatchPart, MatchProposal, MatchStatus, PartKind
 from ledger.rules.cash_flags import flags_of
 from ledger.rules.loaded_book import LoadedBook
+from ledger.rules.matching.assignment import yielding
 from ledger.rules.matching.propose import propose
 from ledger.rules.posting_plan import posted_parts
 from ledger.store.cash_locks import LockedDocuments, Numbers, claim_payment, next_numbers, open_proposal
@@ -44,12 +46,30 @@ class Weighed:
     flags: tuple[str, ...]
 
 
+@dataclass(frozen=True, slots=True)
+class Assigned:
+    """What a payment takes beside others that wait, and which rows of the ledger its documents are."""
+
+    proposal: MatchProposal
+    documents: Documents
+
+
+@dataclass(frozen=True, slots=True)
+class InTurn:
+    """A payment whose turn comes, with what it takes beside the others where that is not what it takes alone."""
+
+    payment_id: PaymentId
+    assigned: Assigned | None = None
+
+
 async def apply_payments(
     uows: UnitOfWorkFactory, org_id: OrgId, payment_ids: Sequence[PaymentId], *, now: datetime
 ) -> tuple[PaymentDecided, ...]:
     """Proposes and posts, one transaction a payment, in the order of work; twice is once.
 
-    A payment that is posted, or before a person, or applied in the ERP, is left as it is and not returned.
+    Several are first assigned together, so that one that could take another invoice as well leaves the one to the
+    payment that needs it. What is posted, or before a person, or applied in the ERP, is left as it is and not
+    returned.
 
     Raises:
         NotFound: no such payment in this organisation.
@@ -60,27 +80,84 @@ async def apply_payments(
     if missing:
         raise NotFound("payment", min(missing))
     done = []
-    for one in cash:
-        async with uows(org_id) as uow:
-            decided = await apply_payment(uow, one.payment_id, now=now)
-        if decided is not None:
-            done.append(decided)
+    for start in range(0, len(cash), BATCH):
+        together = cash[start : start + BATCH]
+        for turn in await _turns(uows, org_id, together):
+            decided = await apply_in_turn(uows, org_id, turn, now=now)
+            if decided is not None:
+                done.append(decided)
     return tuple(done)
 
 
-async def apply_payment(
-    uow: UnitOfWork, payment_id: PaymentId, *, now: datetime, again: bool = False
+async def turns_of(uows: UnitOfWorkFactory, org_id: OrgId, payment_ids: Sequence[PaymentId]) -> tuple[InTurn, ...]:
+    """These payments in the order of work, assigned together; without those that the organisation does not have.
+
+    Of no more than `BATCH`, so that what was assigned does not lie long.
+    """
+    async with uows(org_id) as uow:
+        cash = await payments_to_match(uow, payment_ids)
+    return await _turns(uows, org_id, cash)
+
+
+async def apply_in_turn(
+    uows: UnitOfWorkFactory, org_id: OrgId, turn: InTurn, *, now: datetime
 ) -> PaymentDecided | None:
-    """One payment, inside the caller's transaction. `again` looks anew at one that is before a person."""
+    """Proposes and posts one payment, in a transaction of its own; None where it is left as it is. Twice is once."""
+    async with uows(org_id) as uow:
+        return await apply_payment(uow, turn.payment_id, now=now, assigned=turn.assigned)
+
+
+async def _turns(uows: UnitOfWorkFactory, org_id: OrgId, cash: Sequence[CashToMatch]) -> tuple[InTurn, ...]:
+    assigned = await _assigned(uows, org_id, cash)
+    return tuple(InTurn(one.payment_id, assigned.get(one.payment.payment_id)) for one in cash)
+
+
+async def _assigned(uows: UnitOfWorkFactory, org_id: OrgId, cash: Sequence[CashToMatch]) -> dict[str, Assigned]:
+    """By payment id, for those that leave to another of these what they would take alone."""
+    if len(cash) < 2:
+        # The usual case needs no further look.
+        return {}
+    with collector_paused():
+        async with uows(org_id) as uow:
+            waiting = set(await uow.session.scalars(_nothing_applied([one.payment_id for one in cash])))
+            cash = [one for one in cash if one.payment_id in waiting]
+            if len(cash) < 2:
+                return {}
+            book = await book_for(uow, cash)
+        found = yielding([one.payment for one in cash], book, book.remittances)
+        return {
+            payment_id: Assigned(proposal, documents_of(book, proposal.best.parts))
+            for payment_id, proposal in found.items()
+            if proposal.best is not None
+        }
+
+
+def _nothing_applied(payment_ids: Sequence[PaymentId]) -> Select[UUID]:
+    return select(PaymentRow.id).where(PaymentRow.id.in_(payment_ids), PaymentRow.unapplied == PaymentRow.amount)
+
+
+async def apply_payment(
+    uow: UnitOfWork,
+    payment_id: PaymentId,
+    *,
+    now: datetime,
+    again: bool = False,
+    assigned: Assigned | None = None,
+) -> PaymentDecided | None:
+    """One payment, inside the caller's transaction. `again` looks anew at one that is before a person.
+
+    `assigned` is what it takes beside others that wait, as long as that is still open.
+    """
     await claim_payment(uow, payment_id)
     payment = await uow.session.get_one(PaymentRow, payment_id, populate_existing=True)
-    before = await open_proposal(uow, payment_id)
+    numbers = await next_numbers(uow, payment_id)
+    before = None if numbers.is_first else await open_proposal(uow, payment_id)
     if payment.unapplied != payment.amount or (
         before is not None and not (again and before.status == ProposalStatus.SUGGESTED.value)
     ):
         return None
     for _ in range(_MOST_TRIES):
-        weighed = await _weigh(uow, payment_id)
+        weighed = await _weigh(uow, payment_id, assigned, numbers)
         if weighed.proposal.status is MatchStatus.SUGGESTED:
             break
         best = weighed.proposal.best
@@ -89,13 +166,13 @@ async def apply_payment(
         locked = await lock_for_posting(uow, payment, posted_parts(best.parts), documents)
         if _unchanged(weighed.book, documents, locked):
             try:
-                return await _post(uow, payment, weighed, best, documents, locked, before, now)
+                return await _post(uow, payment, weighed, best, documents, locked, before, numbers, now)
             except CannotPost as error:
                 weighed = _held(weighed, str(error))
                 break
     else:
         weighed = _held(weighed, _BUSY)
-    return await _suggest(uow, payment, weighed, before, now)
+    return await _suggest(uow, payment, weighed, before, numbers, now)
 
 
 def _held(weighed: Weighed, why: str) -> Weighed:
@@ -103,10 +180,13 @@ def _held(weighed: Weighed, why: str) -> Weighed:
     return replace(weighed, proposal=proposal)
 
 
-async def _weigh(uow: UnitOfWork, payment_id: PaymentId) -> Weighed:
+async def _weigh(uow: UnitOfWork, payment_id: PaymentId, assigned: Assigned | None, numbers: Numbers) -> Weighed:
     (cash,) = await payments_to_match(uow, [payment_id])
     book = await book_for(uow, [cash])
-    weighed = Weighed(cash, book, propose(cash.payment, book, book.remittances), ())
+    proposal = propose(cash.payment, book, book.remittances)
+    if assigned is not None and _still_holds(assigned, book):
+        proposal = assigned.proposal
+    weighed = Weighed(cash, book, proposal, ())
     best = weighed.proposal.best
     flags = flags_of(cash.payment, book.earlier_of_payers(), known_accounts=book.known_accounts())
     weighed = replace(weighed, flags=tuple(flag.kind.value for flag in flags))
@@ -119,9 +199,17 @@ async def _weigh(uow: UnitOfWork, payment_id: PaymentId) -> Weighed:
     }
     if len(entities | ({cash.entity_id} - {None})) > 1:
         return _held(weighed, "the money came to another entity of yours than the one that issued the invoice")
-    if await _refused_before(uow, payment_id, best):
+    if not numbers.is_first and await _refused_before(uow, payment_id, best):
         return _held(weighed, "a person undid or refused this before")
     return weighed
+
+
+def _still_holds(assigned: Assigned, book: LoadedBook) -> bool:
+    """The numbers mean the same rows (two entities may use one), and what is taken of them is still open."""
+    best = assigned.proposal.best
+    return (
+        best is not None and documents_of(book, best.parts) == assigned.documents and book.can_take(assigned.proposal)
+    )
 
 
 async def _refused_before(uow: UnitOfWork, payment_id: PaymentId, best: MatchCandidate) -> bool:
@@ -174,17 +262,17 @@ async def _post(
     documents: Documents,
     locked: LockedDocuments,
     before: MatchProposalRow | None,
+    numbers: Numbers,
     now: datetime,
 ) -> PaymentDecided:
-    attempt = (await next_numbers(uow, payment.id)).attempt
-    by = Author("duly", now, f"match:{payment.id}:{attempt}")
+    by = Author("duly", now, f"match:{payment.id}:{numbers.attempt}")
     parts = posted_parts(best.parts)
     async with uow.session.begin_nested():
         effects = await post_parts(uow, payment, parts, documents, locked, by)
     await supersede(uow, before, now=now, words="looked at again, and posted")
     effects.advices = await _use_advice(uow, weighed, best, payment.id)
     await give_account(uow, payment, effects, _customers(weighed.book, best))
-    row = _row(payment, weighed, await next_numbers(uow, payment.id), ProposalStatus.APPLIED, now)
+    row = _row(payment, weighed, await _numbers_after(uow, payment, before, numbers), ProposalStatus.APPLIED, now)
     row.parts, row.explanation, row.effects = parts_out(parts), " ".join(best.reasons), effects.as_json()
     row.decided_by, row.decided_at = "duly", now
     uow.session.add(row)
@@ -213,18 +301,30 @@ def _customers(book: LoadedBook, best: MatchCandidate) -> list[UUID]:
 
 
 async def _suggest(
-    uow: UnitOfWork, payment: PaymentRow, weighed: Weighed, before: MatchProposalRow | None, now: datetime
+    uow: UnitOfWork,
+    payment: PaymentRow,
+    weighed: Weighed,
+    before: MatchProposalRow | None,
+    numbers: Numbers,
+    now: datetime,
 ) -> PaymentDecided | None:
     fresh = [candidate_out(candidate) for candidate in weighed.proposal.candidates]
     if before is not None and before.candidates == fresh and before.held_because == weighed.proposal.held_because:
         return None
     await supersede(uow, before, now=now, words="looked at again")
-    row = _row(payment, weighed, await next_numbers(uow, payment.id), ProposalStatus.SUGGESTED, now)
+    row = _row(payment, weighed, await _numbers_after(uow, payment, before, numbers), ProposalStatus.SUGGESTED, now)
     uow.session.add(row)
     await uow.session.flush()
     if _worth_a_look(weighed):
         await open_payment_item(uow, payment, row, now=now)
     return PaymentDecided(PaymentId(payment.id), row.id, ProposalStatus.SUGGESTED, row.version)
+
+
+async def _numbers_after(
+    uow: UnitOfWork, payment: PaymentRow, before: MatchProposalRow | None, numbers: Numbers
+) -> Numbers:
+    """Superseding a proposal makes a version."""
+    return numbers if before is None else await next_numbers(uow, payment.id)
 
 
 def _worth_a_look(weighed: Weighed) -> bool:

@@ -38,15 +38,15 @@ async def ask_to_match_waiting(uow: UnitOfWork, *, now: datetime) -> None:
 
 
 def _waiting(now: datetime):  # type: ignore[no-untyped-def]
-    """Payments of which nothing is applied and which nobody rejected all candidates of, the newest first."""
-    taken_up = exists().where(MatchProposalRow.payment_id == PaymentRow.id, MatchProposalRow.status != "rejected")
+    """Payments of which nothing is applied and whose proposal is before a person, newest first."""
+    suggested = exists().where(MatchProposalRow.payment_id == PaymentRow.id, MatchProposalRow.status == "suggested")
     return (
         select(PaymentRow.id)
         .where(
             PaymentRow.is_waiting,
             PaymentRow.unapplied == PaymentRow.amount,
             PaymentRow.received_on >= (now - _WAITED_AT_MOST).date(),
-            taken_up,
+            suggested,
         )
         .order_by(PaymentRow.received_on.desc(), PaymentRow.id.desc())
         .limit(_MOST)

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from uuid import UUID
 
 from core.ids import PaymentId
+from ledger.commands.collector_pause import collector_paused
 from ledger.model.cash import CashToMatch
 from ledger.model.match import MatchProposal
 from ledger.rules.cash_keys import names_within, number_keys, payer_keys
@@ -30,13 +31,19 @@ async def propose_payments(uow: UnitOfWork, payment_ids: Sequence[PaymentId]) ->
     done: list[Proposed] = []
     cash = await payments_to_match(uow, payment_ids)
     for start in range(0, len(cash), BATCH):
-        batch = cash[start : start + BATCH]
-        book = await book_for(uow, batch)
-        for one in batch:
-            proposal = propose(one.payment, book, book.remittances)
-            settle(one.payment, proposal, book, book.remittances)
-            done.append(Proposed(one, proposal))
+        with collector_paused():
+            done += await _propose_batch(uow, cash[start : start + BATCH])
     return tuple(done)
+
+
+async def _propose_batch(uow: UnitOfWork, cash: Sequence[CashToMatch]) -> list[Proposed]:
+    book = await book_for(uow, cash)
+    done: list[Proposed] = []
+    for one in cash:
+        proposal = propose(one.payment, book, book.remittances)
+        settle(one.payment, proposal, book, book.remittances)
+        done.append(Proposed(one, proposal))
+    return done
 
 
 async def book_for(uow: UnitOfWork, cash: Sequence[CashToMatch], *, excluded: Iterable[UUID] = ()) -> LoadedBook:
@@ -52,7 +59,7 @@ async def book_for(uow: UnitOfWork, cash: Sequence[CashToMatch], *, excluded: It
         cash,
         [number_keys(text) for text in texts],
         accounts=accounts,
-        known_debtors=(one.account_id for one in payers.debtors),
+        known_debtors={one.account_id: one.debtor.customer_id for one in payers.debtors},
         known_earlier=(*excluded, *(one.payment_id for one in payers.earlier)),
     )
     book.take_documents(documents)

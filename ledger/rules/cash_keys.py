@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator
 from ledger.model.cash import NumberKeys
 from ledger.model.match import IncomingPayment
 from ledger.rules.matching.cues import MAX_TEXT, plain_upper
-from ledger.rules.matching.document_numbers import core_digits, structured_bodies
+from ledger.rules.matching.document_numbers import core_digits, holds_digit, structured_bodies
 from ledger.rules.matching.payer import account_key, name_key, name_key_words
 
 #: A remittance list of a thousand invoices asks for fewer.
@@ -51,12 +51,19 @@ def number_keys(text: str) -> NumberKeys:
     digits: dict[str, None] = {}
     folded = plain.translate(_LOOKALIKES)
     spans = [found.span() for found in _ATOM.finditer(plain)][:_MOST_ATOMS]
+    words = [plain[start:end] for start, end in spans]
+    looks_alike = [folded[start:end] for start, end in spans]
+    numbered = [holds_digit(word) for word in words]
     for first, (_, end) in enumerate(spans):
+        has_digit = False
         for last in range(first, min(first + _MOST_JOINED, len(spans))):
             if last > first and not _glued(plain, end, spans[last][0]):
                 break
             end = spans[last][1]
-            _add_keys(plain, folded, spans[first : last + 1], whole, digits)
+            has_digit = has_digit or numbered[last]
+            if has_digit:
+                whole["".join(looks_alike[first : last + 1])] = None
+                digits[_number_of(words[first : last + 1])] = None
         if len(whole) > MOST_KEYS or len(digits) > MOST_KEYS:
             break
     for body in _structured(plain):
@@ -71,18 +78,13 @@ def _glued(plain: str, end: int, start: int) -> bool:
     return start - end <= _LONGEST_GAP and all(char in _GLUE for char in plain[end:start])
 
 
-def _add_keys(
-    plain: str, folded: str, spans: list[tuple[int, int]], whole: dict[str, None], digits: dict[str, None]
-) -> None:
-    words = [plain[start:end] for start, end in spans]
-    if not any(char.isdigit() for word in words for char in word):
-        return
-    whole["".join(folded[start:end] for start, end in spans)] = None
-    head = _PREFIX.sub("", words[0])
-    if head[:1].isdigit() or (not head and len(words) > 1):
-        number = (head.translate(_LOOKALIKES) + "".join(words[1:])).lstrip("0")
-        if number.isdigit() and number.isascii():
-            digits[number] = None
+def _number_of(words: list[str]) -> str:
+    """Digits of a number with at most a word before it, without leading zeros; empty for anything else."""
+    head = "" if words[0].isalpha() else _PREFIX.sub("", words[0])
+    if not head[:1].isdigit() and (head or len(words) == 1):
+        return ""
+    number = (head.translate(_LOOKALIKES) + "".join(words[1:])).lstrip("0")
+    return number if number.isdigit() and number.isascii() else ""
 
 
 def _structured(plain: str) -> Iterator[str]:

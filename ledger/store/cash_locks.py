@@ -8,17 +8,24 @@ from dataclasses import dataclass
 from typing import TypeVar
 from uuid import UUID
 
-from sqlalchemy import func, literal, select
+from sqlalchemy import select, text
 
 from core.ids import PaymentId
+from ledger.store.driver_rows import driver_rows
 from ledger.store.tables.cash import MatchProposalRow
 from ledger.store.tables.money import CreditNoteRow, InvoiceRow, PaymentRow
 from ledger.store.unit_of_work import UnitOfWork
 
 _Row = TypeVar("_Row", InvoiceRow, CreditNoteRow, PaymentRow)
 
-#: Statuses of a proposal that is not over.
-OPEN = ("applied", "suggested")
+#: Statuses of a newest proposal that leave nothing to be proposed: posted, before a person, set apart by one.
+OPEN = ("applied", "suggested", "ignored")
+
+_CLAIM = text("SELECT pg_advisory_xact_lock(hashtextextended(:key, 0))::text")
+_NEWEST_NUMBERS = text(
+    "SELECT max(attempt) AS attempt, max(version) AS version FROM match_proposals "
+    "WHERE org_id = :org AND payment_id = :payment"
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,8 +39,7 @@ class LockedDocuments:
 
 async def claim_payment(uow: UnitOfWork, payment_id: UUID) -> None:
     """Waits until no other transaction works on this payment. Two workers therefore post it once."""
-    key = literal(f"duly-cash:{payment_id}")
-    await uow.session.execute(select(func.pg_advisory_xact_lock(func.hashtextextended(key, 0))))
+    await driver_rows(uow, _CLAIM, key=f"duly-cash:{payment_id}")
 
 
 async def lock_documents(
@@ -63,15 +69,18 @@ async def _locked(uow: UnitOfWork, row: type[_Row], ids: Iterable[UUID]) -> list
 
 
 async def open_proposal(uow: UnitOfWork, payment_id: PaymentId | UUID) -> MatchProposalRow | None:
-    """The payment's proposal that is posted or waits, locked; None where it has none."""
-    return (
+    """The payment's newest proposal, locked, where it is posted, waits or is ignored; else None."""
+    newest = (
         await uow.session.scalars(
             select(MatchProposalRow)
-            .where(MatchProposalRow.payment_id == payment_id, MatchProposalRow.status.in_(OPEN))
+            .where(MatchProposalRow.payment_id == payment_id)
+            .order_by(MatchProposalRow.attempt.desc())
+            .limit(1)
             .with_for_update()
             .execution_options(populate_existing=True)
         )
     ).first()
+    return newest if newest is not None and newest.status in OPEN else None
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,14 +91,13 @@ class Numbers:
     attempt: int
     version: int
 
+    @property
+    def is_first(self) -> bool:
+        """Whether nothing was ever proposed for the payment."""
+        return self.attempt == 1
+
 
 async def next_numbers(uow: UnitOfWork, payment_id: PaymentId | UUID) -> Numbers:
     """What the payment's next proposal is numbered by; 1 and 1 for the first."""
-    newest = (
-        await uow.session.execute(
-            select(func.max(MatchProposalRow.attempt), func.max(MatchProposalRow.version)).where(
-                MatchProposalRow.payment_id == payment_id
-            )
-        )
-    ).one()
-    return Numbers((newest[0] or 0) + 1, (newest[1] or 0) + 1)
+    newest = await driver_rows(uow, _NEWEST_NUMBERS, payment=payment_id)
+    return Numbers((newest[0]["attempt"] or 0) + 1, (newest[0]["version"] or 0) + 1)

@@ -6,12 +6,11 @@ operators use an index, because they are not leakproof.
 """
 
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import date, timedelta
 from decimal import Decimal
+from typing import Any
 from uuid import UUID
-
-from sqlalchemy import RowMapping, TextClause, text
 
 from core.ids import PaymentId
 from core.money import Money
@@ -30,6 +29,7 @@ from ledger.model.cash import (
 )
 from ledger.model.match import Debtor, IncomingPayment, MatchPart, OpenCredit, OpenInvoice, PartKind, RemittanceAdvice
 from ledger.store import match_book_sql as sql
+from ledger.store.driver_rows import Row, driver_rows
 from ledger.store.mapping import money, optional_money
 from ledger.store.proposal_codec import parts_in
 from ledger.store.unit_of_work import UnitOfWork
@@ -73,7 +73,7 @@ def written_amount_key(amount: Decimal) -> str:
 
 async def payments_to_match(uow: UnitOfWork, payment_ids: Iterable[UUID]) -> tuple[CashToMatch, ...]:
     """These payments in the order in which they are worked: by day received, then as they were recorded."""
-    rows = await _rows(uow, sql.WAITING, ids=list(payment_ids))
+    rows = await driver_rows(uow, sql.WAITING, ids=list(payment_ids))
     return tuple(CashToMatch(PaymentId(row["id"]), _payment(row), row["entity_id"]) for row in rows)
 
 
@@ -92,7 +92,7 @@ async def payers_around(
     """
     exact = await _accounts_of(uow, cash)
     keys = list(habit_keys)
-    habits = await _rows(uow, sql.HABITS, keys=keys)
+    habits = await driver_rows(uow, sql.HABITS, keys=keys)
     skipped = {*excluded, *(one.payment_id for one in cash)}
     earlier = await _earlier(uow, cash, keys, skipped)
     known = {position for position, _ in exact}
@@ -100,11 +100,11 @@ async def payers_around(
     alike = await _alike(uow, cash, unknown)
     names = {name for position in unknown for name in names_within(cash[position].payment)}
     if names:
-        rows = await _rows(uow, sql.NAMED, names=sorted(names), alike=_BOUNDS["alike"])
+        rows = await driver_rows(uow, sql.NAMED, names="\n".join(sorted(names)), alike=_BOUNDS["alike"])
         alike |= {row["account_id"] for row in rows}
     ids = {account for _, account in exact} | {row["account_id"] for row in habits} | alike
     ids |= await _ids_by_external(uow, {customer for one in earlier for customer in one.customer_ids})
-    debtors = [_debtor(row) for row in await _rows(uow, sql.FAMILIES, ids=list(ids), family=_BOUNDS["family"])]
+    debtors = [_debtor(row) for row in await driver_rows(uow, sql.FAMILIES, ids=list(ids), family=_BOUNDS["family"])]
     advices = await _advices(uow, cash, [one.account_id for one in debtors])
     debtors += await _missing_debtors(uow, debtors, {row["account_id"] for row in advices if row["account_id"]})
     return PayersFound(
@@ -124,42 +124,46 @@ async def documents_around(
     keys: Sequence[NumberKeys],
     *,
     accounts: Iterable[UUID],
-    known_debtors: Iterable[UUID],
+    known_debtors: Mapping[UUID, str],
     known_earlier: Iterable[UUID],
 ) -> DocumentsFound:
     """Documents that the texts name, that the payers have open, or that have a payment's amount; each with its
-    customer, and with what was paid on the named ones before."""
+    customer, and with what was paid on the named ones before. `known_debtors` are customers that are not told of
+    again, by account."""
     whole = sorted({key for one in keys for key in one.whole})
     digits = sorted({key for one in keys for key in one.digits})
     payers = sorted(set(accounts))
     amounts = sorted({f"{p.payment.amount.currency} {amount_key(p.payment.amount)}" for p in cash})
     asked: dict[str, object] = {
-        "whole": whole,
-        "digits": digits,
+        "whole": "\n".join(whole),
+        "digits": "\n".join(digits),
         "accounts": payers,
         "key": _BOUNDS["key"],
         "open": _BOUNDS["open"],
     }
-    rows = await _rows(
+    rows = await driver_rows(
         uow,
         sql.INVOICES,
         **asked,
-        amounts=amounts,
+        amounts="\n".join(amounts),
         amount=_BOUNDS["amount"],
     )
-    rows += await _beyond_the_open(uow, rows, digits, payers)
-    invoices = tuple({row["id"]: _invoice(row) for row in rows}.values())
-    credits = tuple(_credit(row) for row in await _rows(uow, sql.CREDITS, **asked))
-    owners = {one.account_id for one in invoices} | {one.account_id for one in credits}
-    owners -= set(known_debtors)
-    debtors = [_debtor(row) for row in await _rows(uow, sql.DEBTORS, ids=list(owners))] if owners else []
+    found_by_end = await _beyond_the_open(uow, rows, digits, payers)
+    if found_by_end:
+        rows = list({row["id"]: row for row in (*rows, *found_by_end)}.values())
+    credits = tuple(_credit(row) for row in await driver_rows(uow, sql.CREDITS, **asked))
+    owners = {row["account_id"] for row in rows} | {one.account_id for one in credits}
+    owners -= known_debtors.keys()
+    debtors = [_debtor(row) for row in await driver_rows(uow, sql.DEBTORS, ids=list(owners))] if owners else []
+    customers = {**known_debtors, **{one.account_id: one.debtor.customer_id for one in debtors}}
+    invoices = tuple(_invoice(row, customers[row["account_id"]]) for row in rows)
     named = set(whole) | set(digits)
     paid_on = [one.invoice_id for one in invoices if one.document.open_balance != one.document.amount and named]
     skipped = {*known_earlier, *(one.payment_id for one in cash)}
-    found = await _rows(uow, sql.PAID_ON, ids=paid_on, paid=_BOUNDS["paid"]) if paid_on else []
+    found = await driver_rows(uow, sql.PAID_ON, ids=paid_on, paid=_BOUNDS["paid"]) if paid_on else []
     earlier = await _details(uow, [row["payment_id"] for row in found if row["payment_id"] not in skipped])
     leaves = any(one.payment.amount.amount < 0 for one in cash)
-    on_account = await _rows(uow, sql.ON_ACCOUNT, accounts=payers) if leaves and payers else []
+    on_account = await driver_rows(uow, sql.ON_ACCOUNT, accounts=payers) if leaves and payers else []
     return DocumentsFound(
         invoices,
         credits,
@@ -170,8 +174,8 @@ async def documents_around(
 
 
 async def _beyond_the_open(
-    uow: UnitOfWork, rows: Sequence[RowMapping], digits: Sequence[str], payers: Sequence[UUID]
-) -> list[RowMapping]:
+    uow: UnitOfWork, rows: Sequence[Row], digits: Sequence[str], payers: Sequence[UUID]
+) -> list[dict[str, Any]]:
     counts: dict[UUID, int] = defaultdict(int)
     for row in rows:
         counts[row["account_id"]] += 1
@@ -179,16 +183,11 @@ async def _beyond_the_open(
     ends = list({key[-3:] for key in digits if len(key) >= 3})[:_MOST_ENDS]
     if not large or not ends:
         return []
-    return await _rows(uow, sql.BY_ENDS, accounts=large, ends=ends, open=_BOUNDS["open"])
-
-
-async def _rows(uow: UnitOfWork, statement: TextClause, **values: object) -> list[RowMapping]:
-    found = await uow.session.execute(statement, {"org": uow.org_id, **values})
-    return list(found.mappings().all())
+    return await driver_rows(uow, sql.BY_ENDS, accounts=large, ends=ends, open=_BOUNDS["open"])
 
 
 async def _accounts_of(uow: UnitOfWork, cash: Sequence[CashToMatch]) -> set[tuple[int, UUID]]:
-    rows = await _rows(
+    rows = await driver_rows(
         uow,
         sql.EXACT,
         positions=list(range(len(cash))),
@@ -201,7 +200,7 @@ async def _accounts_of(uow: UnitOfWork, cash: Sequence[CashToMatch]) -> set[tupl
 async def _alike(uow: UnitOfWork, cash: Sequence[CashToMatch], positions: Sequence[int]) -> set[UUID]:
     if not positions:
         return set()
-    rows = await _rows(
+    rows = await driver_rows(
         uow,
         sql.ALIKE,
         positions=list(positions),
@@ -217,7 +216,7 @@ async def _earlier(
 ) -> tuple[EarlierPayment, ...]:
     if not keys:
         return ()
-    rows = await _rows(
+    rows = await driver_rows(
         uow,
         sql.EARLIER,
         keys=[key.removeprefix("account:") for key in keys if key.startswith("account:")],
@@ -233,15 +232,15 @@ async def _details(uow: UnitOfWork, ids: Sequence[UUID]) -> tuple[EarlierPayment
         return ()
     allocated: dict[UUID, list[MatchPart]] = defaultdict(list)
     customers: dict[UUID, set[str]] = defaultdict(set)
-    for row in await _rows(uow, sql.ALLOCATED, ids=list(ids)):
+    for row in await driver_rows(uow, sql.ALLOCATED, ids=list(ids)):
         part = MatchPart(PartKind.INVOICE, row["number"], money(row["amount"], row["currency"]))
         allocated[row["payment_id"]].append(part)
         customers[row["payment_id"]].add(row["customer_id"])
-    found = await _rows(uow, sql.EARLIER_DETAILS, ids=list(ids))
+    found = await driver_rows(uow, sql.EARLIER_DETAILS, ids=list(ids))
     return tuple(_earlier_payment(row, allocated[row["id"]], customers[row["id"]]) for row in found)
 
 
-def _earlier_payment(row: RowMapping, allocated: list[MatchPart], customers: set[str]) -> EarlierPayment:
+def _earlier_payment(row: Row, allocated: list[MatchPart], customers: set[str]) -> EarlierPayment:
     posted = bool(allocated) or row["status"] == "applied"
     parts = parts_in(row["parts"]) if row["parts"] else tuple(allocated)
     if row["customer_id"] and posted:
@@ -259,13 +258,12 @@ def _earlier_payment(row: RowMapping, allocated: list[MatchPart], customers: set
 async def _ids_by_external(uow: UnitOfWork, external: set[str]) -> set[UUID]:
     if not external:
         return set()
-    by_number = text("SELECT id FROM accounts WHERE org_id = :org AND external_id = ANY(:external)")
-    return {row["id"] for row in await _rows(uow, by_number, external=list(external))}
+    return {row["id"] for row in await driver_rows(uow, sql.BY_EXTERNAL, external=list(external))}
 
 
-async def _advices(uow: UnitOfWork, cash: Sequence[CashToMatch], accounts: Sequence[UUID]) -> list[RowMapping]:
+async def _advices(uow: UnitOfWork, cash: Sequence[CashToMatch], accounts: Sequence[UUID]) -> list[dict[str, Any]]:
     days = [one.payment.received_on for one in cash] or [date.min]
-    return await _rows(
+    return await driver_rows(
         uow,
         sql.ADVICES,
         accounts=list(accounts),
@@ -278,10 +276,10 @@ async def _advices(uow: UnitOfWork, cash: Sequence[CashToMatch], accounts: Seque
 
 async def _missing_debtors(uow: UnitOfWork, known: Sequence[LedgerDebtor], wanted: set[UUID]) -> list[LedgerDebtor]:
     missing = wanted - {one.account_id for one in known}
-    return [_debtor(row) for row in await _rows(uow, sql.DEBTORS, ids=list(missing))] if missing else []
+    return [_debtor(row) for row in await driver_rows(uow, sql.DEBTORS, ids=list(missing))] if missing else []
 
 
-def _payment(row: RowMapping) -> IncomingPayment:
+def _payment(row: Row) -> IncomingPayment:
     return IncomingPayment(
         payment_id=row["external_id"],
         received_on=row["received_on"],
@@ -293,7 +291,7 @@ def _payment(row: RowMapping) -> IncomingPayment:
     )
 
 
-def _debtor(row: RowMapping) -> LedgerDebtor:
+def _debtor(row: Row) -> LedgerDebtor:
     debtor = Debtor(
         row["external_id"],
         row["name"],
@@ -305,26 +303,28 @@ def _debtor(row: RowMapping) -> LedgerDebtor:
     return LedgerDebtor(row["id"], debtor)
 
 
-def _habit(row: RowMapping) -> PayerHabit:
+def _habit(row: Row) -> PayerHabit:
     amount: Money | None = optional_money(row["amount"], row["currency"])
     return PayerHabit(HabitKind(row["kind"]), row["payer_key"], row["external_id"], row["shown"], amount, row["rate"])
 
 
-def _invoice(row: RowMapping) -> LedgerInvoice:
+def _invoice(row: Row, customer_id: str) -> LedgerInvoice:
+    amount = money(row["amount"], row["currency"])
+    is_whole = row["open_balance"] == row["amount"]
     document = OpenInvoice(
         row["number"],
-        row["customer_id"],
+        customer_id,
         row["issued"],
         row["due"],
-        money(row["amount"], row["currency"]),
-        money(row["open_balance"], row["currency"]),
+        amount,
+        amount if is_whole else money(row["open_balance"], row["currency"]),
         row["po_number"],
         row["terms"],
     )
     return LedgerInvoice(row["id"], row["account_id"], row["entity_id"], document)
 
 
-def _credit(row: RowMapping) -> LedgerCredit:
+def _credit(row: Row) -> LedgerCredit:
     document = OpenCredit(
         row["number"],
         row["customer_id"],

@@ -2,7 +2,8 @@
 """Statements of `ledger.store.match_book`: by equality on indexed columns, each with a limit.
 
 The rows themselves are read by `= ANY(ARRAY(...))`: PostgreSQL cannot guess how few ids a bounded search gives, and a
-join with it would read a table of a million rows whole.
+join with it would read a table of a million rows whole. Long lists of keys come as one text with line breaks:
+the driver writes an array of texts item by item, in Python.
 """
 
 from sqlalchemy import text
@@ -10,7 +11,7 @@ from sqlalchemy import text
 _DEBTOR = "c.id, c.external_id, c.name, c.aliases, c.email_domains, c.bank_accounts, c.parent_external_id"
 _INVOICE = (
     "i.id, i.account_id, i.entity_id, i.number, i.issued, i.due, i.currency, i.amount, i.open_balance, i.po_number, "
-    "i.terms, c.external_id AS customer_id"
+    "i.terms"
 )
 _CREDIT = (
     "n.id, n.account_id, n.number, n.issued, n.currency, n.amount, n.open_balance, n.invoice_number, "
@@ -60,7 +61,7 @@ ALIKE = text(
 #: Customers whose whole name stands among other words.
 NAMED = text(
     """
-    SELECT found.account_id FROM unnest(CAST(:names AS text[])) AS asked(name) CROSS JOIN LATERAL (
+    SELECT found.account_id FROM unnest(string_to_array(:names, E'\\n')) AS asked(name) CROSS JOIN LATERAL (
         SELECT account_id FROM payer_marks WHERE org_id = :org AND key = 'n:' || asked.name LIMIT :alike
     ) found
     """
@@ -94,6 +95,7 @@ FAMILIES = text(
     """
 )
 DEBTORS = text(f"SELECT {_DEBTOR} FROM accounts c WHERE c.org_id = :org AND c.id = ANY(:ids)")
+BY_EXTERNAL = text("SELECT id FROM accounts WHERE org_id = :org AND external_id = ANY(:external)")
 EARLIER = text(
     """
     SELECT found.id FROM unnest(CAST(:keys AS text[])) AS asked(key) CROSS JOIN LATERAL (
@@ -160,31 +162,33 @@ ADVICES = text(
 
 
 def _by_key(column: str, keys: str) -> str:
-    return f"""SELECT found.id FROM unnest(CAST(:{keys} AS text[])) AS asked(key) CROSS JOIN LATERAL (
+    return f"""SELECT found.id FROM unnest(string_to_array(:{keys}, E'\\n')) AS asked(key) CROSS JOIN LATERAL (
         SELECT id FROM invoices WHERE org_id = :org AND {column} = asked.key AND {column} <> ''
         LIMIT :key) found"""
 
 
+#: Most are open ones of the payers: those are read at once, without a second look-up by their ids.
 INVOICES = text(
     f"""
-    SELECT {_INVOICE} FROM invoices i JOIN accounts c ON c.id = i.account_id
+    SELECT {_INVOICE} FROM invoices i
     WHERE i.org_id = :org AND i.id = ANY(ARRAY(
         {_by_key("number_key", "whole")} UNION {_by_key("number_digits", "digits")}
         UNION {_by_key("number_group", "digits")}
         UNION {_by_key("po_key", "whole")} UNION {_by_key("po_digits", "digits")}
-        UNION SELECT found.id FROM unnest(CAST(:accounts AS uuid[])) AS asked(id) CROSS JOIN LATERAL (
-            SELECT id FROM invoices WHERE org_id = :org AND account_id = asked.id AND open_key IS NOT NULL
-            ORDER BY due LIMIT :open) found
-        UNION SELECT found.id FROM unnest(CAST(:amounts AS text[])) AS asked(key) CROSS JOIN LATERAL (
+        UNION SELECT found.id FROM unnest(string_to_array(:amounts, E'\\n')) AS asked(key) CROSS JOIN LATERAL (
             SELECT id FROM invoices WHERE org_id = :org AND open_key = asked.key LIMIT :amount) found
     ))
-    ORDER BY i.due, i.number, i.id
+    UNION SELECT {_INVOICE} FROM unnest(CAST(:accounts AS uuid[])) AS asked(id) CROSS JOIN LATERAL (
+        SELECT * FROM invoices WHERE org_id = :org AND account_id = asked.id AND open_key IS NOT NULL
+        ORDER BY due LIMIT :open
+    ) i
+    ORDER BY due, number, id
     """
 )
 #: For customers with more open invoices than are read whole, and for closed ones: by the last digits.
 BY_ENDS = text(
     f"""
-    SELECT {_INVOICE} FROM invoices i JOIN accounts c ON c.id = i.account_id
+    SELECT {_INVOICE} FROM invoices i
     WHERE i.org_id = :org AND i.account_id = ANY(:accounts) AND i.number_end = ANY(:ends)
     ORDER BY i.open_balance = 0, i.due DESC LIMIT :open
     """
@@ -193,9 +197,9 @@ CREDITS = text(
     f"""
     SELECT {_CREDIT} FROM credit_notes n JOIN accounts c ON c.id = n.account_id
     WHERE n.org_id = :org AND n.id = ANY(ARRAY(
-        SELECT found.id FROM unnest(CAST(:whole AS text[])) AS asked(key) CROSS JOIN LATERAL (
+        SELECT found.id FROM unnest(string_to_array(:whole, E'\\n')) AS asked(key) CROSS JOIN LATERAL (
             SELECT id FROM credit_notes WHERE org_id = :org AND number_key = asked.key LIMIT :key) found
-        UNION SELECT found.id FROM unnest(CAST(:digits AS text[])) AS asked(key) CROSS JOIN LATERAL (
+        UNION SELECT found.id FROM unnest(string_to_array(:digits, E'\\n')) AS asked(key) CROSS JOIN LATERAL (
             SELECT id FROM credit_notes WHERE org_id = :org AND number_digits = asked.key AND number_digits <> ''
             LIMIT :key) found
         UNION SELECT found.id FROM unnest(CAST(:accounts AS uuid[])) AS asked(id) CROSS JOIN LATERAL (

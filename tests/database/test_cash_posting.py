@@ -1,6 +1,7 @@
 """Cash application on the real database: posted once, undone exactly, and never more than there is."""
 
 import asyncio
+from datetime import date
 from decimal import Decimal
 
 import pytest
@@ -142,6 +143,26 @@ async def test_two_payments_for_one_invoice_at_once_post_one(uows: UnitOfWorkFac
     now = await balances(uows, org)
     assert now["invoice INV-20417 GBP"] == 0
     assert sum(now[f"payment {one}"] for one in done.payment_ids) == Decimal("1840.00")  # type: ignore[misc]
+
+
+async def test_of_payments_that_wait_together_each_gets_the_invoice_that_the_other_leaves(
+    uows: UnitOfWorkFactory, org: Org
+) -> None:
+    await a_customer(uows, org, invoices={"INV-3001": "750.00", "INV-3002": "750.00"})
+    silent = await money_in(uows, org, a_line(amount="750.00", reference="with thanks", on=date(2026, 4, 15)))
+    named = await money_in(uows, org, a_line(amount="750.00", reference="INV-3001", on=date(2026, 4, 17)))
+    assert await applied(uows, org, silent, named) == [APPLIED, APPLIED]
+    kept = [(await proposal_of(uows, org, one)).parts or [] for one in (silent, named)]
+    assert [[part["document"] for part in parts] for parts in kept] == [["INV-3002"], ["INV-3001"]]
+
+
+async def test_applying_several_twice_is_once(uows: UnitOfWorkFactory, org: Org) -> None:
+    await a_customer(uows, org, invoices={"INV-3001": "750.00", "INV-3002": "310.00"})
+    lines = (a_line(amount="750.00", reference="INV-3001"), a_line(amount="310.00", reference="INV-3002"))
+    both = (await recorded(uows, org, *lines)).payment_ids
+    assert await applied(uows, org, *both) == [APPLIED, APPLIED]
+    assert await applied(uows, org, *both) == []
+    assert await count(uows, org, AllocationRow) == 2
 
 
 async def test_money_of_nobody_waits_before_a_person(uows: UnitOfWorkFactory, org: Org) -> None:

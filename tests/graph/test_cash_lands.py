@@ -10,13 +10,15 @@ from factories.ledger import a_customer, a_mail
 from graph.running import approval, drafts, handle
 from sqlalchemy import select, text
 
+from core.ids import PaymentId, new_id
 from jobs.duly import Duly
 from jobs.worker import run_worker
 from ledger.commands.apply_payments import apply_payments
 from ledger.commands.decide_payment import undo_match
 from ledger.commands.match_waiting import match_waiting
+from ledger.model.job_request import MatchPayments
 from ledger.store.tables.cases import CaseRow
-from ledger.store.tables.cash import RemittanceAdviceRow
+from ledger.store.tables.cash import MatchProposalRow, RemittanceAdviceRow
 from ledger.store.tables.history import PromiseRow
 
 PROMISE = "Hi,\n\nwe will pay invoice INV-20417 on Friday.\n\nTom"
@@ -114,3 +116,43 @@ async def test_a_statement_is_matched_by_a_job(duly: Duly, org: Org) -> None:
     async with duly.uows(org.org_id) as uow:
         left = await uow.session.scalar(text("SELECT sum(open_balance) FROM invoices"))
     assert left == Decimal(0)
+
+
+async def test_payments_of_one_statement_are_assigned_together_by_the_job(duly: Duly, org: Org) -> None:
+    await a_customer(duly.uows, org, invoices={"INV-3001": "750.00", "INV-3002": "750.00"})
+    silent = a_line(amount="750.00", reference="with thanks", on=date(2026, 4, 15))
+    named = a_line(amount="750.00", reference="INV-3001", on=date(2026, 4, 17))
+    done = await recorded(duly.uows, org, silent, named)
+    await run_worker(duly, fetch=False, wait=False)
+    taken = [(await proposal_of(duly.uows, org, one)).parts or [] for one in done.payment_ids]
+    assert [[part["document"] for part in parts] for parts in taken] == [["INV-3002"], ["INV-3001"]]
+
+
+async def test_one_payment_that_fails_holds_up_no_other_and_a_repeated_job_posts_nothing_again(
+    duly: Duly, org: Org
+) -> None:
+    await a_customer(duly.uows, org, invoices={"INV-3001": "750.00", "INV-3002": "310.00"})
+    broken = await money_in(duly.uows, org, a_line(payer="Elsewhere Ltd", amount="5.00", reference=""))
+    await _spoil_proposal_of(duly, org, broken)
+    fails = a_line(payer="Elsewhere Ltd", amount="6.00", reference="")
+    lines = [a_line(amount="750.00", reference="INV-3001"), fails, a_line(amount="310.00", reference="INV-3002")]
+    done = await recorded(duly.uows, org, *lines)
+    await run_worker(duly, fetch=False, wait=False)
+    async with duly.uows(org.org_id) as uow:
+        await uow.request(MatchPayments(org.org_id, (*done.payment_ids, PaymentId(new_id())), "again"))
+    await run_worker(duly, fetch=False, wait=False)
+    async with duly.uows(org.org_id) as uow:
+        proposals = await uow.session.scalars(
+            select(MatchProposalRow).where(MatchProposalRow.payment_id.in_(done.payment_ids))
+        )
+        posted = {row.payment_id: row.attempt for row in proposals}
+        allocations = await uow.session.scalar(text("SELECT count(*) FROM allocations"))
+    assert (posted, allocations) == ({done.payment_ids[0]: 1, done.payment_ids[2]: 1}, 2)
+
+
+async def _spoil_proposal_of(duly: Duly, org: Org, payment: PaymentId) -> None:
+    """What waits is unreadable: whatever looks at this payer's earlier payments fails."""
+    async with duly.uows(org.org_id) as uow:
+        unreadable = [{"parts": [{"kind": "nothing known"}]}]
+        values = {"payment_id": payment, "currency": "GBP", "attempt": 1, "status": "suggested"}
+        uow.session.add(MatchProposalRow(id=new_id(), candidates=unreadable, created_at=NOW, **values))

@@ -13,7 +13,7 @@ from core.money import Money
 from ledger.model.match import IncomingPayment, MatchCandidate, MatchPart, MatchProposal, MatchStatus, PartKind
 from ledger.rules.matching.book import Book, due_order
 from ledger.rules.matching.hypothesis import Fit, Hypothesis
-from ledger.rules.matching.propose import MAX_CANDIDATES, as_candidate, held_because, weigh
+from ledger.rules.matching.propose import MAX_CANDIDATES, as_candidate, held_because, propose, weigh
 from ledger.rules.matching.remittances import RemittanceIndex
 
 #: Payments weighed together, and stories of each: at most 5 ** 6 wholes are looked at.
@@ -47,13 +47,43 @@ def assign(
     choices = {p.payment_id: _choices(p, book, remittances) for p in payments}
     proposals: dict[str, MatchProposal] = {}
     for group in _competing(payments, choices, book):
-        taken: dict[Document, Money] = {}
-        for start in range(0, len(group), MOST_TOGETHER):
-            together = group[start : start + MOST_TOGETHER]
-            chosen = _best_whole([choices[p.payment_id] for p in together], taken, book)
-            for payment, (choice, chance) in zip(together, chosen, strict=True):
-                proposals[payment.payment_id] = _proposal(payment, choice, chance, choices[payment.payment_id], book)
+        proposals |= {proposal.payment_id: proposal for proposal in _of_group(group, choices, book)}
     return tuple(proposals[payment.payment_id] for payment in payments)
+
+
+def yielding(
+    payments: Sequence[IncomingPayment], book: Book, remittances: RemittanceIndex
+) -> dict[str, MatchProposal]:
+    """By payment id, what is posted for those that leave to another waiting payment what they would take alone.
+
+    One that the assignment leaves nothing to post is not among them: in its turn it may repeat or return another.
+    """
+    found: dict[str, MatchProposal] = {}
+    if len(payments) < 2:
+        return found
+    choices = {p.payment_id: _choices(p, book, remittances) for p in payments}
+    for group in _competing(payments, choices, book):
+        if len(group) < 2:
+            continue
+        for payment, proposal in zip(group, _of_group(group, choices, book), strict=True):
+            if proposal.status is not MatchStatus.APPLIED or proposal.best is None:
+                continue
+            alone = propose(payment, book, remittances).best
+            if alone is None or alone.parts != proposal.best.parts:
+                found[payment.payment_id] = proposal
+    return found
+
+
+def _of_group(
+    group: Sequence[IncomingPayment], choices: dict[str, list[_Choice]], book: Book
+) -> Iterator[MatchProposal]:
+    """A proposal for each payment of a group, in its order."""
+    taken: dict[Document, Money] = {}
+    for start in range(0, len(group), MOST_TOGETHER):
+        together = group[start : start + MOST_TOGETHER]
+        chosen = _best_whole([choices[p.payment_id] for p in together], taken, book)
+        for payment, (choice, chance) in zip(together, chosen, strict=True):
+            yield _proposal(payment, choice, chance, choices[payment.payment_id], book)
 
 
 def _choices(payment: IncomingPayment, book: Book, remittances: RemittanceIndex) -> list[_Choice]:
@@ -175,8 +205,10 @@ def _after(choice: _Choice, held: dict[Document, Money], book: Book) -> dict[Doc
     for document, amount in choice.takes:
         is_credit, number = document
         owned = book.credit(number) if is_credit else book.invoice(number)
+        if owned is None or owned.open_balance.currency != amount.currency:
+            return None
         so_far = after[document] + amount if document in after else amount
-        if owned is None or owned.open_balance.currency != so_far.currency or owned.open_balance < so_far:
+        if owned.open_balance < so_far:
             return None
         after[document] = so_far
     return after

@@ -17,6 +17,7 @@ from ledger.model.match import (
     IncomingPayment,
     MatchCandidate,
     MatchPart,
+    MatchProposal,
     OpenCredit,
     OpenInvoice,
     PartKind,
@@ -227,6 +228,13 @@ class Book:
         for document in documents:
             self._waiting_on.setdefault(document, []).append(payment.payment_id)
 
+    def can_take(self, proposal: MatchProposal) -> bool:
+        """Whether its best candidate could still be posted: no document is taken beyond what is open."""
+        if proposal.best is None:
+            return False
+        lowered = _lowered_by(proposal.best.parts)
+        return all(self._is_open_for(key, amount) for key, amount in lowered.items())
+
     def undo(self, payment_id: str) -> bool:
         """Takes a posted payment back as if it had never been posted; False when there is nothing to take back."""
         known = self._payments.get(payment_id)
@@ -255,19 +263,18 @@ class Book:
         money = [part.amount for part in parts if part.kind in MONEY_PARTS]
         if total(money, payment.amount.currency) != payment.amount:
             raise PartsDoNotAddUp(payment.payment_id, payment.amount, total(money, payment.amount.currency))
-        lowered: dict[tuple[bool, str], Money] = {}
         for part in parts:
-            is_credit = part.kind is PartKind.CREDIT
-            if is_credit or part.kind in _LOWERS_INVOICE:
-                key = (is_credit, part.document)
-                amount = -part.amount if is_credit else part.amount
-                lowered[key] = lowered.get(key, Money.zero(part.amount.currency)) + amount
             if part.kind is PartKind.REVERSAL and not self._can_reverse(part.document):
                 raise OverAllocation(f"payment {part.document}", None, -part.amount)
-        for (is_credit, document), amount in lowered.items():
-            held = self._credits.get(document) if is_credit else self._invoices.get(document)
-            if held is None or held.open_balance < amount:
+        for (is_credit, document), amount in _lowered_by(parts).items():
+            if not self._is_open_for((is_credit, document), amount):
+                held = self._credits.get(document) if is_credit else self._invoices.get(document)
                 raise OverAllocation(document, held.open_balance if held else None, amount)
+
+    def _is_open_for(self, document: tuple[bool, str], amount: Money) -> bool:
+        is_credit, number = document
+        held = self._credits.get(number) if is_credit else self._invoices.get(number)
+        return held is not None and held.open_balance >= amount
 
     def _can_reverse(self, payment_id: str) -> bool:
         known = self._payments.get(payment_id)
@@ -299,9 +306,17 @@ class Book:
             return
         if known.posted:
             for part in known.parts:
+                if self._lacks(part):
+                    continue
                 amount = part.amount if undo else -part.amount
                 self._apply(MatchPart(part.kind, part.document, amount), undo=not undo)
         self._payments[payment_id] = replace(known, reversed=not undo)
+
+    def _lacks(self, part: MatchPart) -> bool:
+        """A book of a part of the ledger may know an earlier payment and not what it paid."""
+        if part.kind in _LOWERS_INVOICE:
+            return part.document not in self._invoices
+        return part.kind is PartKind.CREDIT and part.document not in self._credits
 
     def _remember(self, known: KnownPayment) -> None:
         payment_id = known.payment.payment_id
@@ -314,13 +329,13 @@ class Book:
 
     def _put_invoice(self, invoice: OpenInvoice) -> None:
         old = self._invoices.get(invoice.number)
-        zero = Money.zero(invoice.open_balance.currency)
-        self.open_count += (invoice.open_balance > zero) - (old is not None and bool(old.open_balance))
+        is_open = invoice.open_balance.amount > 0
+        self.open_count += is_open - (old is not None and bool(old.open_balance))
         if old is not None:
             _drop(self._open_amounts, _amount_key(old.open_balance), old.number)
             _drop(self._open_of, old.customer_id, old.number)
         self._invoices[invoice.number] = invoice
-        if invoice.open_balance > zero:
+        if is_open:
             self._open_amounts.setdefault(_amount_key(invoice.open_balance), {})[invoice.number] = None
             self._open_of.setdefault(invoice.customer_id, {})[invoice.number] = None
 
@@ -331,6 +346,18 @@ class Book:
         self._credits[credit.number] = credit
         if credit.open_balance > Money.zero(credit.open_balance.currency):
             self._open_credits_of.setdefault(credit.customer_id, {})[credit.number] = None
+
+
+def _lowered_by(parts: tuple[MatchPart, ...]) -> dict[tuple[bool, str], Money]:
+    """What is taken of each document, by whether it is a credit note and its number."""
+    lowered: dict[tuple[bool, str], Money] = {}
+    for part in parts:
+        is_credit = part.kind is PartKind.CREDIT
+        if is_credit or part.kind in _LOWERS_INVOICE:
+            key = (is_credit, part.document)
+            amount = -part.amount if is_credit else part.amount
+            lowered[key] = lowered.get(key, Money.zero(part.amount.currency)) + amount
+    return lowered
 
 
 def _invoices_in(parts: tuple[MatchPart, ...]) -> list[str]:

@@ -3,11 +3,13 @@
 import re
 import unicodedata
 from collections.abc import Iterator
+from typing import NamedTuple
 
 #: What scanners, clerks and web forms mix up, folded on both sides before numbers are compared.
 _LOOKALIKES = str.maketrans("OQILSBZ", "0011582")
 _NOT_ALNUM = re.compile(r"[\W_]+")
 _NOT_DIGIT = re.compile(r"[^0-9]+")
+_DIGITS = re.compile(r"[0-9]+")
 #: Shorter ends of numbers say nothing.
 SUFFIX_DIGITS = 3
 #: ISO 11649: `RF`, two check digits, at most 21 characters.
@@ -19,12 +21,18 @@ _COMPARED_ONE_BY_ONE = 300
 
 def compact(text: str) -> str:
     """Upper case letters and digits only: `inv-004 213` is `INV004213`."""
-    return _NOT_ALNUM.sub("", unicodedata.normalize("NFKC", text).upper())
+    plain = (text if text.isascii() else unicodedata.normalize("NFKC", text)).upper()
+    return plain if plain.isalnum() else _NOT_ALNUM.sub("", plain)
 
 
 def folded(text: str) -> str:
     """`compact` with look-alike letters as digits, so that `INV-OO4213` and `INV-004213` agree."""
     return compact(text).translate(_LOOKALIKES)
+
+
+def holds_digit(word: str) -> bool:
+    """Whether a digit is among the word's characters."""
+    return not word.isalpha() and any(map(str.isdigit, word))
 
 
 def core_digits(text: str) -> str:
@@ -39,7 +47,7 @@ def all_digits(text: str) -> str:
 
 def last_group(number: str) -> str:
     """Last run of digits without leading zeros: `RE-2026/00417` is `417`."""
-    groups = _NOT_DIGIT.sub(" ", number).split()
+    groups = _DIGITS.findall(number)
     return groups[-1].lstrip("0") if groups else ""
 
 
@@ -85,6 +93,15 @@ def _seven_three_one(digits: str) -> bool:
     return (-weighed) % 10 == int(digits[-1])
 
 
+class _Digits(NamedTuple):
+    """A document and the digits of its number: all, without leading zeros, and the last run without them."""
+
+    document: str
+    written: str
+    digits: str
+    group: str
+
+
 class NumberIndex:
     """Documents by their number: whole, by digits, and by last digits within one customer.
 
@@ -97,26 +114,34 @@ class NumberIndex:
         self._ends: dict[tuple[str, str], tuple[tuple[str, str], ...]] = {}
         #: A customer's documents by the length of their digits.
         self._of_length: dict[tuple[str, int], dict[str, tuple[str, ...]]] = {}
+        #: Documents by customer that are not in those two yet: most customers are never asked about by a part.
+        self._unfiled: dict[str, list[_Digits]] = {}
 
     def add(self, number: str, *, document: str, customer_id: str) -> None:
         """Files `document` under `number`."""
         _file(self._whole, folded(number), document)
-        digits = core_digits(number)
+        groups = _DIGITS.findall(number)
+        written = "".join(groups)
+        digits = written.lstrip("0")
         if not digits:
             return
         _file(self._digits, digits, document)
-        group = last_group(number)
+        group = groups[-1].lstrip("0")
         if group != digits and len(group) >= SUFFIX_DIGITS:
             _file(self._digits, group, document)
-        # With leading zeros too: `00050` is `00005` transposed.
-        for form in dict.fromkeys((digits, group, all_digits(number))):
-            if len(form) > SUFFIX_DIGITS:
-                _file(self._of_length.setdefault((customer_id, len(form)), {}), form, document)
-        if len(digits) >= SUFFIX_DIGITS:
-            key = (customer_id, digits[-SUFFIX_DIGITS:])
-            held = self._ends.get(key, ())
-            if (digits, document) not in held:
-                self._ends[key] = (*held, (digits, document))
+        self._unfiled.setdefault(customer_id, []).append(_Digits(document, written, digits, group))
+
+    def _file_parts_of(self, customer_id: str) -> None:
+        for one in self._unfiled.pop(customer_id, ()):
+            # With leading zeros too: `00050` is `00005` transposed.
+            for form in dict.fromkeys((one.digits, one.group, one.written)):
+                if len(form) > SUFFIX_DIGITS:
+                    _file(self._of_length.setdefault((customer_id, len(form)), {}), form, one.document)
+            if len(one.digits) >= SUFFIX_DIGITS:
+                key = (customer_id, one.digits[-SUFFIX_DIGITS:])
+                held = self._ends.get(key, ())
+                if (one.digits, one.document) not in held:
+                    self._ends[key] = (*held, (one.digits, one.document))
 
     def whole(self, folded_number: str) -> tuple[str, ...]:
         """Documents whose whole number folds to this."""
@@ -128,6 +153,7 @@ class NumberIndex:
 
     def ending_in(self, digits: str, customer_id: str) -> tuple[str, ...]:
         """The customer's documents whose number ends in these digits, three or more."""
+        self._file_parts_of(customer_id)
         held = self._ends.get((customer_id, digits[-SUFFIX_DIGITS:]), ())
         return tuple(document for whole, document in held if whole.endswith(digits))
 
@@ -135,6 +161,7 @@ class NumberIndex:
         """The customer's documents whose digits are one slip away from these."""
         if len(digits) > _MAX_DAMAGED_DIGITS:
             return ()
+        self._file_parts_of(customer_id)
         near = [self._of_length.get((customer_id, len(digits) + more), {}) for more in (-1, 0, 1)]
         if sum(map(len, near)) > _COMPARED_ONE_BY_ONE:
             hits = (document for form in damaged_forms(digits) for one in near for document in one.get(form, ()))

@@ -2,8 +2,8 @@
 
 import re
 import unicodedata
-from collections import Counter
-from collections.abc import Iterable
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from enum import IntEnum
 
@@ -23,6 +23,7 @@ _MORE_FORMS = frozenset(
     "EIRELI LTDA ME EPP PVT PRIVATE HAFTUNGSBESCHRANKT HAFTUNGSBESCHR HAFTUNGSB HAFTUNGSBESC SARLU EURL SCA SNC SAPA "
     "SPOLKA ZOO KOMANDYTOWA JAWNA AKTIEBOLAG HB KB VOF CV EENMANSZAAK GBR PARTG EV HOLDING GROUP GRUPPE".split()
 )
+_ALL_FORMS = _LEGAL_FORMS | _MORE_FORMS
 _SHORT_FOR = {
     "MFG": "MANUFACTURING", "INTL": "INTERNATIONAL", "SVCS": "SERVICES", "SVC": "SERVICE", "GRP": "GROUP",
     "MGMT": "MANAGEMENT", "HLDGS": "HOLDINGS", "BROS": "BROTHERS", "ASSOC": "ASSOCIATES", "NATL": "NATIONAL",
@@ -32,6 +33,10 @@ _SHORT_FOR = {
     "GEBR": "GEBRUDER",
 }  # fmt: skip
 _SPELLINGS = str.maketrans({"ß": "SS", "Æ": "AE", "Ø": "O", "Ł": "L", "Đ": "D"})
+#: What an ASCII name is made words with: points and apostrophes go, all else that is no letter or digit parts words.
+_WORDS_APART = str.maketrans(
+    {chr(code): "" if chr(code) in ".'" else " " for code in range(128) if not chr(code).isalnum()}
+)
 #: Umlauts as they are written where there are none.
 _TWO_LETTERS = str.maketrans({"Ä": "AE", "Ö": "OE", "Ü": "UE", "Ø": "OE", "Å": "AA"})
 _MAX_NAME = 140
@@ -107,21 +112,26 @@ NOBODY = PayerIdentity("", PayerMark.NOBODY)
 
 def name_key(name: str) -> str:
     """Upper case words without accents, punctuation and legal forms: `Pinnock & Sons, Inc.` is `PINNOCK SONS`."""
-    words = name_key_words(name[:_MAX_NAME])
-    return " ".join(word for word in words if word not in _LEGAL_FORMS) or " ".join(words)
+    return _key_of(name_key_words(name[:_MAX_NAME]))
+
+
+def _key_of(words: Sequence[str]) -> str:
+    return " ".join([word for word in words if word not in _LEGAL_FORMS]) or " ".join(words)
 
 
 def name_key_words(text: str) -> list[str]:
     """All words of `text` as `name_key` writes them, legal forms included."""
+    if text.isascii():
+        return text.upper().translate(_WORDS_APART).split()
     spelt = unicodedata.normalize("NFKD", text.upper().translate(_SPELLINGS))
-    plain = "".join(char for char in spelt if not unicodedata.combining(char))
+    plain = "".join([char for char in spelt if char.isascii() or not unicodedata.combining(char)])
     plain = plain.replace(".", "").replace("'", "").replace("’", "")
     return _NOT_ALNUM.sub(" ", plain).split()
 
 
 def account_key(account: str) -> str:
     """An account number without blanks and punctuation, upper case."""
-    return _NOT_ALNUM.sub("", account).upper()
+    return (account if account.isalnum() else _NOT_ALNUM.sub("", account)).upper()
 
 
 class PayerIndex:
@@ -132,7 +142,9 @@ class PayerIndex:
         self._accounts: dict[str, set[str]] = {}
         self._learned: dict[str, Counter[str]] = {}
         self._names: dict[str, dict[str, PayerMark]] = {}
-        self._trigrams: dict[str, list[str]] = {}
+        self._trigrams: defaultdict[str, list[str]] = defaultdict(list)
+        #: Names that are not in the trigrams yet: they are put there when somebody is looked for by likeness.
+        self._unshelved: list[str] = []
         self._children: dict[str, list[str]] = {}
         self._domains: dict[str, set[str]] = {}
         self._initials: dict[str, set[str]] = {}
@@ -150,21 +162,23 @@ class PayerIndex:
         if debtor.parent_id:
             self._children.setdefault(debtor.parent_id, []).append(debtor.customer_id)
         for name, mark in ((debtor.name, PayerMark.NAME), *((alias, PayerMark.ALIAS) for alias in debtor.aliases)):
-            self._add_name(name_key(name), debtor.customer_id, mark)
-            self._add_name(name_key(name.upper().translate(_TWO_LETTERS)), debtor.customer_id, mark)
-            self._add_name(_without_forms(name_key(name)), debtor.customer_id, mark)
-            for initials in _initials_of(name):
+            words = name_key_words(name[:_MAX_NAME])
+            key = _key_of(words)
+            spelt_out = key if name.isascii() else name_key(name.upper().translate(_TWO_LETTERS))
+            for one in dict.fromkeys((key, spelt_out, _without_forms(key))):
+                self._add_name(one, debtor.customer_id, mark)
+            for initials in _initials_of(words):
                 self._initials.setdefault(initials, set()).add(debtor.customer_id)
 
     def _add_name(self, key: str, customer_id: str, mark: PayerMark) -> None:
         if not key:
             return
-        if key not in self._names:
-            for trigram in _trigrams(key):
-                self._trigrams.setdefault(trigram, []).append(key)
+        holders = self._names.get(key)
+        if holders is None:
+            holders = self._names[key] = {}
+            self._unshelved.append(key)
         for word in key.split():
             self._words.setdefault(word, set()).add(customer_id)
-        holders = self._names.setdefault(key, {})
         holders[customer_id] = max(mark, holders.get(customer_id, PayerMark.NOBODY))
 
     def debtor(self, customer_id: str) -> Debtor | None:
@@ -277,7 +291,7 @@ class PayerIndex:
 
     def _named_in_text(self, name: str, account: str, text: str) -> PayerIdentity | None:
         """A customer's whole name in the text; where it names several, nobody is named."""
-        words = [word for word in name_key_words(text[:_MAX_TEXT]) if word not in _LEGAL_FORMS | _MORE_FORMS]
+        words = [word for word in name_key_words(text[:_MAX_TEXT]) if word not in _ALL_FORMS]
         words = words[:_MAX_TEXT_WORDS]
         holders: set[str] = set()
         taken = 0
@@ -342,12 +356,19 @@ class PayerIndex:
         """Names that share the most of the key's rarest trigrams."""
         if len(key) < 4:
             return []
+        self._shelve_names()
         shelves = [self._trigrams[trigram] for trigram in _trigrams(key) if trigram in self._trigrams]
         rare = sorted((shelf for shelf in shelves if len(shelf) <= _MAX_POSTINGS), key=len)[:_RAREST_TRIGRAMS]
         shared: Counter[str] = Counter()
         for shelf in rare:
             shared.update(shelf)
         return [name for name, _ in shared.most_common(_COMPARED) if self._names[name]]
+
+    def _shelve_names(self) -> None:
+        for name in self._unshelved:
+            for trigram in _trigrams(name):
+                self._trigrams[trigram].append(name)
+        self._unshelved.clear()
 
 
 def _habit_keys(name: str, account: str) -> tuple[str, ...]:
@@ -401,9 +422,8 @@ def _without_forms(key: str) -> str:
     return " ".join(word for word in key.split() if word not in _MORE_FORMS)
 
 
-def _initials_of(name: str) -> tuple[str, ...]:
+def _initials_of(words: Sequence[str]) -> list[str]:
     """`CES` and `CESL` for `Cascade Energy Solutions Ltd`; none of fewer than three letters."""
-    words = name_key_words(name[:_MAX_NAME])
-    short = "".join(word[0] for word in words if word not in _LEGAL_FORMS)
-    found = dict.fromkeys((short, "".join(word[0] for word in words)))
-    return tuple(initials for initials in found if len(initials) >= _INITIALS_FROM)
+    short = "".join([word[0] for word in words if word not in _LEGAL_FORMS])
+    found = dict.fromkeys((short, "".join([word[0] for word in words])))
+    return [initials for initials in found if len(initials) >= _INITIALS_FROM]

@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, replace
 from decimal import Decimal
 from enum import IntEnum, StrEnum
-from itertools import islice, pairwise
+from itertools import accumulate, islice, pairwise
 
 from ledger.rules.matching.cues import Cues, WrittenAmount, plain_upper
 from ledger.rules.matching.document_numbers import (
@@ -16,6 +16,7 @@ from ledger.rules.matching.document_numbers import (
     core_digits,
     damaged_forms,
     folded,
+    holds_digit,
     structured_bodies,
 )
 
@@ -134,7 +135,10 @@ class _Reading:
         #: An atom's digits, and those behind its letters; empty where it is something else.
         self._digits = [piece if piece.isdigit() and piece.isascii() else "" for piece in pieces]
         self._heads = [_head_digits(piece) for piece in pieces]
-        self._runs = list(self._all_runs())
+        self._runs = list(self._all_runs(pieces))
+        self._singles = [(first, last) for first, last in self._runs if first == last]
+        #: Runs that are a number with at most a word before it.
+        self._numbers = [(first, last) for first, last in self._runs if self._written_digits(first, last)]
         self._taken = [False] * len(self._atoms)
         self._found: list[Reference] = []
         #: What was found, by where it ends.
@@ -145,17 +149,19 @@ class _Reading:
         self._take_whole_numbers()
         self._mask(position for written in self._cues.amounts for position in range(written.start, written.end))
         self._mask(position for day in _DATE.finditer(self._text) for position in range(*day.span()))
-        for find in (self._by_digits, self._by_glued, self._by_shorthand, self._by_ending, self._by_damage):
-            self._take_each(find)
+        self._take_each(self._numbers, self._by_digits)
+        self._take_each(self._singles, self._by_glued)
+        self._take_each(self._singles, self._by_shorthand)
+        if self._scope.customer_ids:
+            self._take_each(self._numbers, self._by_ending)
+            self._take_each(self._numbers, self._by_damage)
         self._found.sort(key=lambda reference: reference.start)
         self._fill_ranges()
         return self._with_stated_amounts(_each_once(self._found))
 
-    def _all_runs(self) -> Iterator[tuple[int, int]]:
+    def _all_runs(self, pieces: Iterable[str]) -> Iterator[tuple[int, int]]:
         """Runs of neighbouring atoms with a digit in them, longest first at each place; first and last position."""
-        digits_until = [0]
-        for start, end in self._atoms:
-            digits_until.append(digits_until[-1] + any(char.isdigit() for char in self._text[start:end]))
+        digits_until = list(accumulate(map(holds_digit, pieces), initial=0))
         if not digits_until[-1]:
             return
         glued = [False] + [self._glued(position) for position in range(1, len(self._atoms))]
@@ -249,8 +255,8 @@ class _Reading:
             if start in masked:
                 self._taken[position] = True
 
-    def _take_each(self, find: Callable[[int, int], None]) -> None:
-        for first, last in self._runs:
+    def _take_each(self, runs: Iterable[tuple[int, int]], find: Callable[[int, int], None]) -> None:
+        for first, last in runs:
             if self._free(first, last):
                 find(first, last)
 
@@ -295,7 +301,7 @@ class _Reading:
     def _by_glued(self, first: int, last: int) -> None:
         """`RECHNUNG004213VOM`: the digits of our number between letters that do not belong to it."""
         words = self._words(first, last)
-        if first != last or words.isdigit():
+        if words.isdigit():
             return
         for run in _DIGIT_RUN.findall(words.translate(_LETTER_O)):
             digits = run.lstrip("0")
@@ -308,7 +314,7 @@ class _Reading:
     def _by_shorthand(self, first: int, last: int) -> None:
         """`F-3001/02/03`: a short number behind a found one stands for its last digits."""
         words = self._words(first, last)
-        if first != last or first == 0 or not (words.isdigit() and len(words) <= SUFFIX_DIGITS):
+        if first == 0 or not (words.isdigit() and len(words) <= SUFFIX_DIGITS):
             return
         start = self._atoms[first][0]
         ends = (self._ending.get(end) for end in range(start, start - _LONGEST_GLUE - 1, -1))
@@ -356,7 +362,7 @@ class _Reading:
 
     def _by_ending(self, first: int, last: int) -> None:
         digits = self._digits_of(first, last)
-        if len(digits) < SUFFIX_DIGITS or not self._scope.customer_ids:
+        if len(digits) < SUFFIX_DIGITS:
             return
         for kind, index in self._indexes.each():
             documents = tuple(
@@ -370,7 +376,7 @@ class _Reading:
 
     def _by_damage(self, first: int, last: int) -> None:
         digits = self._written_digits(first, last)
-        if len(digits) < SUFFIX_DIGITS + 1 or not self._scope.customer_ids:
+        if len(digits) < SUFFIX_DIGITS + 1:
             return
         for kind, index in self._indexes.each():
             if kind is DocumentType.PO:
@@ -408,7 +414,7 @@ class _Reading:
 
 def _head_digits(piece: str) -> str:
     """`RE2026` is `2026`, `INV0O42` is `0042`; empty where something else than a number stands behind the letters."""
-    head = _PREFIX.sub("", piece)
+    head = "" if piece.isalpha() else _PREFIX.sub("", piece)
     if not head[:1].isdigit():
         return ""
     digits = folded(head)

@@ -53,12 +53,14 @@ class _Search:
         self.found: list[tuple[int, ...]] = []
 
     def run(self, target: int) -> None:
+        units, counts, reach = self._units, self._counts, self._reach
         pending: list[tuple[int, int, tuple[int, ...]]] = [(0, target, ())]
         while pending and self.steps < MAX_STEPS and len(self.found) < self._limit:
             self.steps += 1
             position, left, taken = pending.pop()
             if left == 0:
-                self.found.append(taken + (0,) * (len(self._units) - len(taken)))
-            elif position < len(self._units) and left <= self._reach[position]:
-                most = min(self._counts[position], left // self._units[position])
-                pending.extend((position + 1, left - n * self._units[position], (*taken, n)) for n in range(most + 1))
+                self.found.append(taken + (0,) * (len(units) - len(taken)))
+            elif left <= reach[position]:
+                unit, after = units[position], position + 1
+                for n in range(min(counts[position], left // unit) + 1):
+                    pending.append((after, left - n * unit, (*taken, n)))

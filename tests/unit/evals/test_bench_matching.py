@@ -228,13 +228,14 @@ def test_the_public_problems_are_read_in_full() -> None:
 
 
 def test_the_section_holds_every_part() -> None:
-    speed = SpeedOfMatching(1000, 100, 200, 812.3, 700.0, 0.4, 1.2, 1.9, 180.0, 3.0)
-    larger = SpeedOfMatching(10_000, 1000, 200, 650.0, 600.0, 0.5, 1.5, 2.0, 180.0, 30.0)
+    speed = SpeedOfMatching(1000, 100, 200, 812.3, 700.0, 1300.0, 2160.0, 1.2, 1.9, 180.0, 3.0)
+    larger = SpeedOfMatching(10_000, 1000, 200, 650.0, 600.0, 1200.0, 1420.0, 1.5, 2.0, 180.0, 30.0)
     runs = {OURS: [a_run(RIGHT, HELD)], STOCK: [a_run(HELD, HELD)]}
     section = section_of(runs, [101], [], MatchingSpeeds([speed, larger], PostingSpeed(50, 40.2)), "a machine")
     for words in (
         "on a machine", "seeds 101:", "| duly | 2 |", "| stock rules | 2 |", "### Coverage and precision",
-        "### By case", "### Problems by other hands\n", "Not on this machine.", "| 10,000 | 1,000 | 200 | 650 |",
+        "### By case", "### Problems by other hands\n", "Not on this machine.",
+        "| 10,000 | 1,000 | 200 | 650 | 600 | 1200 | 1420 |",
         "1.25 times", "40 payments a second",
     ):  # fmt: skip
         assert words in section, words

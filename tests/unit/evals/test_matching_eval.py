@@ -61,6 +61,12 @@ def test_payments_are_worked_by_day_and_nothing_later_is_known(tmp_path: Path) -
     ]
 
 
+def test_an_advice_that_names_its_payment_is_read_with_that_name(tmp_path: Path) -> None:
+    text = "payment_hint,received_on,from_email,text\nearly,2026-04-01,ap@halden.example,F-2 30.00\n"
+    (advice,) = load_matching(a_folder(tmp_path, remittances=text)).remittances
+    assert advice.payment_hint == "early"
+
+
 def test_scores_overall_and_by_case(tmp_path: Path) -> None:
     run = a_run(a_folder(tmp_path))
     scores = run.scores()

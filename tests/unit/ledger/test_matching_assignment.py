@@ -1,5 +1,6 @@
 """Where several payments wait, one assignment over them gives no document to two."""
 
+from dataclasses import replace
 from datetime import date
 
 from hypothesis import given, settings
@@ -7,7 +8,7 @@ from hypothesis import strategies as st
 
 from core.money import Money, total
 from ledger.model.match import Debtor, IncomingPayment, MatchProposal, MatchStatus, OpenInvoice
-from ledger.rules.matching.assignment import MOST_TOGETHER, assign
+from ledger.rules.matching.assignment import MOST_TOGETHER, assign, yielding
 from ledger.rules.matching.book import Book
 from ledger.rules.matching.propose import propose, settle
 from ledger.rules.matching.remittances import RemittanceIndex
@@ -54,6 +55,40 @@ def test_two_payments_for_one_invoice_are_not_both_applied() -> None:
     book = a_book(("F-3001", "750.00", 1))
     found = together(book, a_payment("p1", "750.00", "F-3001"), a_payment("p2", "750.00", "F-3001"))
     assert [status for status, _ in found].count(MatchStatus.APPLIED) <= 1
+
+
+def test_only_a_payment_that_leaves_its_invoice_to_another_one_yields() -> None:
+    book = a_book(("F-3001", "750.00", 1), ("F-3002", "750.00", 9), ("F-3003", "210.40", 9))
+    payments = [a_payment("p1", "750.00"), a_payment("p2", "750.00", "inv F-3001"), a_payment("p3", "210.40")]
+    found = yielding(payments, book, RemittanceIndex(book.payers))
+    assert {payment_id: _shown(proposal) for payment_id, proposal in found.items()} == {
+        "p1": (MatchStatus.APPLIED, ["F-3002"])
+    }
+
+
+def test_payments_in_two_currencies_that_name_one_invoice_are_weighed_together() -> None:
+    book = a_book(("INV-2001", "400.00", 1))
+    crossing = replace(a_payment("P2", "400.00", "INV-2001"), amount=Money.of("400.00", "USD"))
+    found = together(book, a_payment("P1", "150.00", "INV-2001"), crossing, a_payment("P3", "250.00", "INV-2001"))
+    assert [status for status, _ in found] == [MatchStatus.APPLIED, MatchStatus.SUGGESTED, MatchStatus.APPLIED]
+
+
+def test_what_the_assignment_leaves_nothing_to_does_not_yield() -> None:
+    book = a_book(("F-3001", "750.00", 1))
+    payments = [a_payment("p1", "750.00", "F-3001"), a_payment("p2", "750.00", "F-3001")]
+    assert yielding(payments, book, RemittanceIndex(book.payers)) == {}
+
+
+def test_what_was_assigned_cannot_be_taken_once_something_else_was_posted_on_it() -> None:
+    book = a_book(("F-3001", "750.00", 1), ("F-3002", "750.00", 9))
+    remittances = RemittanceIndex(book.payers)
+    (assigned,) = yielding(
+        [a_payment("p1", "750.00"), a_payment("p2", "750.00", "inv F-3001")], book, remittances
+    ).values()
+    before = book.can_take(assigned)
+    other = a_payment("p3", "750.00", "F-3002")
+    settle(other, propose(other, book, remittances), book, remittances)
+    assert (before, book.can_take(assigned)) == (True, False)
 
 
 def test_without_competition_it_is_what_is_proposed_alone() -> None:
