@@ -149,7 +149,8 @@ def _signed_out(request: Request, error: SignedOut) -> Response:
         return sign_in_redirect(request.url.path)
     names = {"text": "The draft", "own_text": "Your own answer", "reason": "Your reason", "words": "Your note"}
     typed = [(label, error.typed[name]) for name, label in names.items() if error.typed.get(name, "").strip()]
-    back = safe_path(request.url.path.removesuffix("/decide").removesuffix("/settle").removesuffix("/correct"))
+    path = request.url.path.removesuffix("/take-back")
+    back = safe_path(path.removesuffix("/decide").removesuffix("/settle").removesuffix("/correct"))
     link = back if error.form_too_old else f"/sign-in?{urlencode({'next': back})}"
     return render(
         "signed_out.html",

@@ -1,4 +1,4 @@
-"""The buttons of a payment: apply a candidate, none of these, undo, forget a habit. Each acts once."""
+"""The buttons of a payment: apply, none of these, ignore, bring back, undo, forget a habit. Each acts once."""
 
 from dataclasses import dataclass
 from uuid import UUID
@@ -17,6 +17,7 @@ from core.errors import DomainError, InvalidInput, NotFound
 from core.ids import PaymentId
 from jobs.duly import Duly
 from ledger.commands import decide_payment
+from ledger.commands.ignore_payment import bring_back_payment, ignore_payment
 from ledger.commands.teach_payer import remove_habit
 from ledger.model.cash import CashDecider
 from ledger.model.errors import AlreadyDecided, StaleVersion
@@ -25,7 +26,14 @@ from ledger.model.user import User
 router = APIRouter(include_in_schema=False, route_class=ConsoleRoute)
 
 #: What the page says after each action.
-_DONE = {"apply": "cash-applied", "none": "cash-none", "undo": "cash-undone", "forget": "cash-forgotten"}
+_DONE = {
+    "apply": "cash-applied",
+    "none": "cash-none",
+    "ignore": "cash-ignored",
+    "back": "cash-back",
+    "undo": "cash-undone",
+    "forget": "cash-forgotten",
+}
 _LONGEST_LINE = 500
 
 
@@ -58,14 +66,14 @@ async def decide(request: Request, payment_id: UUID) -> Response:
         await _run(asked)
     except (StaleVersion, AlreadyDecided):
         if await decide_payment.decided_before(duly.uows, sent.user.org_id, key, asked.by) is None:
-            return await show_payment(request, sent.user, key, typed=form, notice=_OVERTAKEN, status=409)
+            return await show_payment(request, sent.user, key, typed=form, notice=OVERTAKEN, status=409)
     except (InvalidInput, NotFound, DomainError) as error:
         notice = Notice("Nothing was done.", (visible(sentence(str(error)[:_LONGEST_LINE])),))
         return await show_payment(request, sent.user, key, typed=form, notice=notice, status=422)
     return RedirectResponse(f"/payments/{payment_id}?done={_DONE[form.action]}", status_code=303)
 
 
-_OVERTAKEN = Notice(
+OVERTAKEN = Notice(
     "Nothing was done: the payment changed since you opened the page.",
     ("Below is today's state, with what you typed. Look it over, then decide again.",),
 )
@@ -86,6 +94,10 @@ async def _run(asked: _Asked) -> None:
             await decide_payment.confirm_match(uows, org_id, payment_id, by, candidate=form.candidate_number())
         case "none":
             await decide_payment.reject_match(uows, org_id, payment_id, by, reason=form.reason)
+        case "ignore":
+            await ignore_payment(uows, org_id, payment_id, by, reason=form.reason)
+        case "back":
+            await bring_back_payment(uows, org_id, payment_id, by, reason=form.reason)
         case "undo":
             await decide_payment.undo_match(uows, org_id, payment_id, by, reason=form.reason)
         case "forget":

@@ -22,6 +22,8 @@ class PaymentForm:
     candidate: str
     habit: str
     reason: str
+    #: The button that the reason was typed for, where Enter pressed another one.
+    about: str = ""
 
     @property
     def decision_key(self) -> str:
@@ -70,6 +72,7 @@ def read_payment_form(fields: Mapping[str, str]) -> PaymentForm:
         candidate=fields.get("candidate", "")[:20],
         habit=fields.get("habit", "")[:64],
         reason=reason,
+        about=fields.get("about", "")[:20],
     )
 
 

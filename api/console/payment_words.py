@@ -11,6 +11,7 @@ _STANDS = {
     "rejected": ("None fits", "calm"),
     "suggested": ("Proposed", "calm"),
     "outside": ("No customer's", "calm"),
+    "ignored": ("Not customers' money", "calm"),
     "elsewhere": ("Applied elsewhere", "calm"),
 }
 _FLAGS = {

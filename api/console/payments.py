@@ -10,7 +10,7 @@ from api.auth import duly_of
 from api.console.guard import ConsoleRoute, reader
 from api.console.pages import frame_of, render
 from api.console.payment_page import show_payment
-from api.console.present_payments import present_row, present_shelves
+from api.console.present_payments import customers_of_row, present_row, present_shelves
 from api.cursors import read_day_cursor, write_day_cursor
 from core.ids import PaymentId
 from ledger.queries.payment_context import named_customers
@@ -45,7 +45,7 @@ async def payments(request: Request, status: str = PaymentShelf.WAITING.value, c
         organisation = await organisation_shown(uow)
         waiting, set_aside = await payments_to_place(uow), await payments_set_aside(uow)
         page = await payment_list(uow, shelf, limit=_PAGE, after=after)
-        named = {one for line in page.lines for candidate in line.candidates for one in candidate.customer_ids}
+        named = {one for line in page.lines for one in customers_of_row(line)}
         customers = await named_customers(uow, named)
     following = "" if page.following is None else _write(page.following)
     return render(

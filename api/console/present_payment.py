@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from uuid import UUID
 
+from api.console.customer_names import customers_named_in, with_names
 from api.console.display_text import ShownText, bounded, visible
 from api.console.payment_words import (
     UNLIKELY,
@@ -30,6 +31,10 @@ _MOST_CUSTOMERS = 10
 #: How every line of a statement came, which says nothing.
 _OF_A_STATEMENT = "bank"
 _ON_INVOICES = frozenset({PartKind.INVOICE, PartKind.DISCOUNT, PartKind.FEE, PartKind.SHORT_PAY})
+#: Where a payment stands that a person may still place.
+_PLACEABLE = ("waiting", "untouched", "set_aside", "outside")
+#: What a person said of a payment that stands so.
+_SAID = {"set_aside": "said that none fits", "ignored": "said that it is none of the customers' money"}
 _MOST_REASONS = 20
 _LONGEST_REASON = 600
 _LONGEST_NAME = 200
@@ -154,9 +159,13 @@ def shown_parts(detail: PaymentDetail) -> tuple[MatchPart | PostedPart, ...]:
 
 
 def shown_customers(detail: PaymentDetail) -> tuple[str, ...]:
-    """Customers that the candidates name, by the accounting system's id."""
-    found = detail.proposals[0].candidates if detail.proposals else ()
-    return tuple(one for candidate in found for one in candidate.customer_ids[:_MOST_CUSTOMERS])
+    """Customers that the candidates and the reasons name, by the accounting system's id."""
+    if not detail.proposals:
+        return ()
+    newest = detail.proposals[0]
+    whose = [one for candidate in newest.candidates for one in candidate.customer_ids[:_MOST_CUSTOMERS]]
+    reasons = [reason for candidate in newest.candidates for reason in candidate.reasons[:_MOST_REASONS]]
+    return (*whose, *sorted(customers_named_in([newest.explanation, *reasons])))
 
 
 def present_payment(detail: PaymentDetail, named: NamedDocuments, habits: Sequence[HabitShown]) -> PaymentShown:
@@ -169,7 +178,7 @@ def present_payment(detail: PaymentDetail, named: NamedDocuments, habits: Sequen
         "" if newest is None else newest.status, summary.amount, summary.unapplied, explained=explained
     )
     words, tone = standing_words(code)
-    may_place = code in ("waiting", "set_aside", "outside") and summary.unapplied == summary.amount
+    may_place = code in _PLACEABLE and summary.unapplied == summary.amount
     cards = tuple(_card(place, one, named) for place, one in enumerate(candidates)) if may_place else ()
     return PaymentShown(
         payment_id=summary.payment_id,
@@ -198,10 +207,10 @@ def present_payment(detail: PaymentDetail, named: NamedDocuments, habits: Sequen
 
 
 def _held(newest: ProposalShown | None, code: str) -> str:
-    if newest is None or code not in ("waiting", "set_aside", "outside"):
+    if newest is None or code not in (*_PLACEABLE, "ignored"):
         return ""
-    if code == "set_aside":
-        words = f"{newest.decided_by} said that none fits: {newest.decided_words}"
+    if code in _SAID:
+        words = f"{newest.decided_by} {_SAID[code]}: {newest.decided_words}"
         return visible(sentence(words[:_LONGEST_REASON]))
     return visible(sentence(newest.held_because[:_LONGEST_REASON]))
 
@@ -240,7 +249,10 @@ def _card(place: int, candidate: MatchCandidate, named: NamedDocuments) -> Candi
         lines=tuple(_line(part, named) for part in parts[:MOST_PARTS] if part.kind is not PartKind.UNIDENTIFIED),
         more_lines=max(0, len(parts) - MOST_PARTS),
         leaves=tuple(_leaves(part, named) for part in parts[:MOST_PARTS] if leaves_words(part.kind.value)),
-        reasons=tuple(visible(sentence(one[:_LONGEST_REASON])) for one in candidate.reasons[:_MOST_REASONS]),
+        reasons=tuple(
+            visible(sentence(with_names(one, named.customers)[:_LONGEST_REASON]))
+            for one in candidate.reasons[:_MOST_REASONS]
+        ),
         refused=_refused(parts[:MOST_PARTS], named),
     )
 
@@ -324,7 +336,7 @@ def _posted(newest: ProposalShown | None, named: NamedDocuments) -> PostedShown 
     return PostedShown(
         lines=tuple(_line(part, named) for part in newest.parts[:MOST_PARTS]),
         more_lines=max(0, len(newest.parts) - MOST_PARTS),
-        reasons=visible(newest.explanation[: _LONGEST_REASON * 3]),
+        reasons=visible(with_names(newest.explanation, named.customers)[: _LONGEST_REASON * 3]),
         by=visible(newest.decided_by[:_LONGEST_NAME]) or "Duly",
         at=newest.decided_at or newest.created_at,
     )

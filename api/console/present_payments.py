@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import date
 from uuid import UUID
 
+from api.console.customer_names import customers_named_in, with_names
 from api.console.display_text import visible
 from api.console.payment_words import confidence_words, flag_words, part_words, standing_words
 from api.console.words import sentence
@@ -18,6 +19,7 @@ _SHELVES = {
     PaymentShelf.APPLIED: "Applied",
     PaymentShelf.UNDONE: "Undone",
     PaymentShelf.SET_ASIDE: "None fits",
+    PaymentShelf.IGNORED: "Ignored",
     PaymentShelf.ALL: "All",
 }
 _LONGEST_NAME = 120
@@ -77,7 +79,7 @@ def present_shelves(current: PaymentShelf, *, waiting: int, set_aside: int) -> t
 
 
 def present_row(line: PaymentLine, customers: Mapping[str, NamedCustomer]) -> PaymentRowShown:
-    """One payment in words. `customers` are those that its candidates name."""
+    """One payment in words. `customers` are those of `customers_of_row`."""
     code = standing(line)
     words, tone = standing_words(code)
     waits = code in ("waiting", "set_aside")
@@ -93,16 +95,23 @@ def present_row(line: PaymentLine, customers: Mapping[str, NamedCustomer]) -> Pa
         received_on=line.received_on,
         best=_best(named[0], customers) if waits and named else "",
         others=max(0, len(named) - 1) if waits else 0,
-        why=visible(sentence(_why(line, code)[:_LONGEST_LINE])),
+        why=visible(sentence(with_names(_why(line, code), customers)[:_LONGEST_LINE])),
+    )
+
+
+def customers_of_row(line: PaymentLine) -> set[str]:
+    """Customers that the row names, by the accounting system's id."""
+    return {one for candidate in line.candidates for one in candidate.customer_ids} | customers_named_in(
+        [line.explanation]
     )
 
 
 def _why(line: PaymentLine, code: str) -> str:
-    """Why it was applied, or set aside, or waits."""
+    """Why it was applied, or set aside, or ignored, or waits."""
     match code:
         case "applied":
             return line.explanation
-        case "set_aside":
+        case "set_aside" | "ignored":
             return f"{line.decided_by}: {line.decided_words}"
         case _:
             return line.held_because
@@ -128,6 +137,8 @@ def standing_of(status: str, amount: Money, unapplied: Money, *, explained: bool
             return "outside" if is_outside else "waiting"
         case "rejected":
             return "set_aside" if unapplied else "rejected"
+        case "ignored":
+            return "ignored" if unapplied else "elsewhere"
         case _:
             return status
 

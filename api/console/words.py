@@ -92,10 +92,13 @@ _ITEM_KINDS = {
     "unclear": "Unclear",
     "stop_contact": "Asks for no more mail",
     "contact_unreachable": "A contact cannot be reached",
+    "mailbox_alarm": "A mailbox needs attention",
     "send_failed": "The mail was refused",
     "send_outcome_unknown": "Was the mail sent?",
     "message_too_large": "A message is too large",
+    "message_not_stored": "A message could not be kept",
     "payment": "Payment to place",
+    "next_step": "The day to look again has come",
     "import_conflict": "The ledger import disagrees",
 }
 _DECISIONS = {
@@ -105,6 +108,7 @@ _DECISIONS = {
     "reject": "rejected",
     "reassign": "handed on",
     "snooze": "put off",
+    "take_back": "took the mail back before it was sent",
 }
 _SUPPORT_KINDS = {
     "ledger": "in the ledger",

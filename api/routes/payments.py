@@ -1,12 +1,12 @@
-"""Payments: list, show, confirm, reject, undo; and what payers' habits people taught."""
+"""Payments: list, show, confirm, reject, undo, ignore, bring back; and what payers' habits people taught."""
 
 import hashlib
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any, Literal, Protocol
 from uuid import UUID
 
-from fastapi import APIRouter, Query, Request, Response
+from fastapi import APIRouter, Depends, Query, Request, Response
 from fastapi.responses import JSONResponse
 from pydantic import BaseModel
 
@@ -31,15 +31,17 @@ from api.schemas.payments import (
     PaymentPage,
     ReasonIn,
 )
-from core.ids import PaymentId
+from core.ids import OrgId, PaymentId
 from jobs.duly import Duly
 from ledger.commands import decide_payment
 from ledger.commands.idempotency import KeptAnswer
+from ledger.commands.ignore_payment import bring_back_payment, ignore_payment
 from ledger.commands.teach_payer import remove_habit
 from ledger.model.cash import CannotPost, CannotUndo, CashDecider, PaymentDecided
 from ledger.model.errors import AlreadyDecided, StaleVersion
 from ledger.model.user import User
 from ledger.queries.payments import HabitPosition, PaymentPosition, list_habits, list_payments, payment_detail
+from ledger.store.unit_of_work import UnitOfWorkFactory
 
 router = APIRouter(prefix="/v1", tags=["payments"])
 
@@ -53,7 +55,7 @@ _RESPONSES = refusals(
         428: "`If-Match` is missing",
     }
 )
-Status = Literal["applied", "suggested", "undone", "rejected", "waiting"]
+Status = Literal["applied", "suggested", "undone", "rejected", "ignored", "waiting"]
 
 
 @router.get("/payments", responses={401: _RESPONSES[401]})
@@ -88,7 +90,7 @@ async def _detail(duly: Duly, user: User, payment_id: PaymentId) -> PaymentDetai
 
 @dataclass(frozen=True, slots=True)
 class _Call:
-    """One decision as it came in."""
+    """One decision as it came in; `action` is the last word of its address."""
 
     duly: Duly
     user: User
@@ -107,6 +109,26 @@ class _Call:
     def digest(self) -> str:
         body = self.body.model_dump_json()
         return hashlib.sha256(f"{self.payment_id}|{self.action}|{self.if_match}|{body}".encode()).hexdigest()
+
+
+@dataclass(frozen=True, slots=True)
+class _Headers:
+    """What every decision carries besides its body."""
+
+    request: Request
+    user: Collector
+    payment_id: UUID
+    if_match: IfMatch = None
+    key: IdempotencyKey = None
+
+    def call(self, body: BaseModel) -> _Call:
+        action = self.request.url.path.rpartition("/")[2]
+        return _Call(
+            duly_of(self.request), self.user, PaymentId(self.payment_id), action, body, self.if_match, self.key
+        )
+
+
+_Decision = Annotated[_Headers, Depends()]
 
 
 _Act = Callable[[CashDecider], Awaitable[PaymentDecided]]
@@ -144,59 +166,53 @@ async def _refused(call: _Call, error: StaleVersion | AlreadyDecided | CannotPos
 
 
 @router.post("/payments/{payment_id}/confirm", response_model=PaymentDecidedOut, responses=_RESPONSES)
-async def confirm(
-    request: Request,
-    user: Collector,
-    payment_id: UUID,
-    body: ConfirmIn,
-    if_match: IfMatch = None,
-    key: IdempotencyKey = None,
-) -> JSONResponse:
+async def confirm(decision: _Decision, body: ConfirmIn) -> JSONResponse:
     """Posts a candidate or the stated parts, and learns from it."""
-    duly = duly_of(request)
-    call = _Call(duly, user, PaymentId(payment_id), "confirm", body, if_match, key)
-    parts = body.posted()
+    call, parts = decision.call(body), body.posted()
     return await _decide(
         call,
         lambda by: decide_payment.confirm_match(
-            duly.uows, user.org_id, call.payment_id, by, candidate=body.candidate, parts=parts
+            call.duly.uows, call.user.org_id, call.payment_id, by, candidate=body.candidate, parts=parts
         ),
     )
 
 
 @router.post("/payments/{payment_id}/reject", response_model=PaymentDecidedOut, responses=_RESPONSES)
-async def reject(
-    request: Request,
-    user: Collector,
-    payment_id: UUID,
-    body: ReasonIn,
-    if_match: IfMatch = None,
-    key: IdempotencyKey = None,
-) -> JSONResponse:
+async def reject(decision: _Decision, body: ReasonIn) -> JSONResponse:
     """None of the candidates: the money stays unapplied."""
-    duly = duly_of(request)
-    call = _Call(duly, user, PaymentId(payment_id), "reject", body, if_match, key)
-    return await _decide(
-        call,
-        lambda by: decide_payment.reject_match(duly.uows, user.org_id, call.payment_id, by, reason=body.reason),
-    )
+    return await _with_reason(decision.call(body), body.reason, decide_payment.reject_match)
 
 
 @router.post("/payments/{payment_id}/undo", response_model=PaymentDecidedOut, responses=_RESPONSES)
-async def undo(
-    request: Request,
-    user: Collector,
-    payment_id: UUID,
-    body: ReasonIn,
-    if_match: IfMatch = None,
-    key: IdempotencyKey = None,
-) -> JSONResponse:
+async def undo(decision: _Decision, body: ReasonIn) -> JSONResponse:
     """Takes a posting back: what it closed is open again, and the money waits for a person."""
-    duly = duly_of(request)
-    call = _Call(duly, user, PaymentId(payment_id), "undo", body, if_match, key)
+    return await _with_reason(decision.call(body), body.reason, decide_payment.undo_match)
+
+
+@router.post("/payments/{payment_id}/ignore", response_model=PaymentDecidedOut, responses=_RESPONSES)
+async def ignore(decision: _Decision, body: ReasonIn) -> JSONResponse:
+    """None of the customers' money, such as your own spending or a tax refund: it waits for nobody."""
+    return await _with_reason(decision.call(body), body.reason, ignore_payment)
+
+
+@router.post("/payments/{payment_id}/bring-back", response_model=PaymentDecidedOut, responses=_RESPONSES)
+async def bring_back(decision: _Decision, body: ReasonIn) -> JSONResponse:
+    """An ignored payment waits for a person again, with the candidates that it had."""
+    return await _with_reason(decision.call(body), body.reason, bring_back_payment)
+
+
+class _Reasoned(Protocol):
+    """A command that takes nothing but the reason."""
+
+    async def __call__(
+        self, uows: UnitOfWorkFactory, org_id: OrgId, payment_id: PaymentId, by: CashDecider, *, reason: str
+    ) -> PaymentDecided: ...
+
+
+async def _with_reason(call: _Call, reason: str, command: _Reasoned) -> JSONResponse:
     return await _decide(
         call,
-        lambda by: decide_payment.undo_match(duly.uows, user.org_id, call.payment_id, by, reason=body.reason),
+        lambda by: command(call.duly.uows, call.user.org_id, call.payment_id, by, reason=reason),
     )
 
 

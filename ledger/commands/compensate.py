@@ -82,23 +82,27 @@ async def standing(
 async def compensate(uow: UnitOfWork, rows: Sequence[AllocationRow], by: Author, reason: str) -> None:
     """A row against each, newest first. The invoices reopen."""
     for row in reversed(rows):
-        uow.session.add(
-            AllocationRow(
-                id=new_id(),
-                invoice_id=row.invoice_id,
-                payment_id=row.payment_id,
-                credit_note_id=row.credit_note_id,
-                adjustment_id=row.adjustment_id,
-                reverses_id=row.id,
-                currency=row.currency,
-                amount=-row.amount,
-                cause_key=f"{by.key}:undo:{row.id}",
-                reason=reason,
-                actor=by.actor,
-                created_at=by.now,
-            )
-        )
+        undoing = again(row, by, f"undo:{row.id}", reason)
+        undoing.amount, undoing.reverses_id = -row.amount, row.id
+        uow.session.add(undoing)
         await uow.session.flush()
+
+
+def again(row: AllocationRow, by: Author, cause: str, reason: str) -> AllocationRow:
+    """Another allocation of the same source to the same invoice, of the same amount; not added yet."""
+    return AllocationRow(
+        id=new_id(),
+        invoice_id=row.invoice_id,
+        payment_id=row.payment_id,
+        credit_note_id=row.credit_note_id,
+        adjustment_id=row.adjustment_id,
+        currency=row.currency,
+        amount=row.amount,
+        cause_key=f"{by.key}:{cause}",
+        reason=reason,
+        actor=by.actor,
+        created_at=by.now,
+    )
 
 
 async def withdraw_disputes(uow: UnitOfWork, ids: Iterable[str]) -> list[str]:

@@ -2,48 +2,42 @@
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from uuid import UUID
 
 from sqlalchemy import select, update
 
 from core.errors import InvalidInput, NotFound
-from core.ids import AccountId, OrgId, PaymentId, new_id
+from core.ids import OrgId, PaymentId
 from ledger.commands.cash_landed import cash_landed
 from ledger.commands.compensate import Author, Effects
-from ledger.commands.payment_proposals import give_account, item_cause, note_posting, open_payment_item, settle_item
+from ledger.commands.opened_payment import (
+    OpenedPayment,
+    decide,
+    decided,
+    fresh_proposal,
+    note_decision,
+    open_payment,
+    require_reason,
+)
+from ledger.commands.payment_proposals import give_account, note_posting, open_payment_item, settle_item
 from ledger.commands.post_cash import Documents, lock_for_posting, post_parts
 from ledger.commands.take_back_cash import take_back_posting
 from ledger.commands.teach_payer import teach_payer
 from ledger.model.cash import CannotPost, CashDecider, PaymentDecided, PostedPart, ProposalStatus
-from ledger.model.errors import AlreadyDecided, StaleVersion
-from ledger.store.cash_locks import Numbers, claim_payment, next_numbers
+from ledger.model.errors import AlreadyDecided
+from ledger.store.cash_locks import next_numbers
 from ledger.store.proposal_codec import parts_out, posted_in
 from ledger.store.tables.accounts import AccountRow
 from ledger.store.tables.cash import MatchProposalRow, PayerHabitRow, RemittanceAdviceRow
 from ledger.store.tables.money import CreditNoteRow, InvoiceRow, PaymentRow
-from ledger.store.timeline import append_event
 from ledger.store.unit_of_work import UnitOfWork, UnitOfWorkFactory
 
 #: Parts that one person states; a list of more is a remittance advice.
 MOST_PARTS = 2_000
+#: What is posted is undone first, and what is ignored is brought back first.
+_NOT_TO_POST = (ProposalStatus.APPLIED.value, ProposalStatus.IGNORED.value)
 _OF_ENTITY = re.compile(r"^(?P<number>.{1,120}) \((?P<entity>[0-9a-f-]{36})\)$")
-
-
-@dataclass(slots=True)
-class _Open:
-    """A payment, claimed, with its newest proposal."""
-
-    payment: PaymentRow
-    proposal: MatchProposalRow | None
-
-    @property
-    def version(self) -> int:
-        return 0 if self.proposal is None else self.proposal.version
-
-    @property
-    def status(self) -> str:
-        return "waiting" if self.proposal is None else self.proposal.status
 
 
 async def confirm_match(
@@ -59,24 +53,23 @@ async def confirm_match(
 
     Raises:
         NotFound: no such payment, or a document that is none of ours.
-        StaleVersion, AlreadyDecided: it changed since it was read, or is posted.
+        StaleVersion, AlreadyDecided: it changed since it was read, or is posted or ignored.
         InvalidInput: no such candidate, or neither a candidate nor parts.
         CannotPost: the parts do not add up, or a document lacks the balance; nothing was changed.
     """
     async with uows(org_id) as uow:
-        opened = await _open(uow, payment_id, by)
-        if opened.status == ProposalStatus.APPLIED.value:
+        opened = await open_payment(uow, payment_id, by)
+        if opened.status in _NOT_TO_POST:
             raise AlreadyDecided(payment_id, opened.status)
         chosen = _chosen(opened, candidate, parts)
         documents = await _documents(uow, opened.payment, chosen)
         locked = await lock_for_posting(uow, opened.payment, chosen, documents)
         await uow.session.refresh(opened.payment)
         numbers = await next_numbers(uow, payment_id)
-        waits = opened.proposal is not None and opened.status == ProposalStatus.SUGGESTED.value
-        author = Author(by.name, by.now, f"match:{payment_id}:{numbers.attempt - waits}")
+        waiting = opened.suggested
+        author = Author(by.name, by.now, f"match:{payment_id}:{numbers.attempt - (waiting is not None)}")
         effects = await post_parts(uow, opened.payment, chosen, documents, locked, author)
-        row = opened.proposal if waits else _fresh(opened.payment, numbers, by)
-        assert row is not None, "a proposal that waits is there"
+        row = waiting or await fresh_proposal(uow, opened.payment, now=by.now)
         customers = {
             *(locked.invoices[one].account_id for one in documents.invoices.values()),
             *documents.accounts.values(),
@@ -84,16 +77,15 @@ async def confirm_match(
         await give_account(uow, opened.payment, effects, sorted(customers))
         row.parts, row.effects = parts_out(chosen), effects.as_json()
         row.explanation = _explanation(opened, candidate, by)
-        _decide(row, by, ProposalStatus.APPLIED, "")
+        decide(row, by, ProposalStatus.APPLIED, "")
         uow.session.add(row)
         await uow.session.flush()
-        await settle_item(uow, row, by=by.name, words="applied", now=by.now)
         await note_posting(uow, opened.payment, row, actor=by.name, now=by.now)
         await teach_payer(
             uow, opened.payment, row, chosen, [locked.invoices[i] for i in documents.invoices.values()], by
         )
         await cash_landed(uow, [UUID(one) for one in effects.accounts], cause=f"{row.id}:{row.version}", now=by.now)
-        return _decided(row)
+        return decided(row)
 
 
 async def reject_match(
@@ -104,18 +96,17 @@ async def reject_match(
     Raises:
         NotFound, StaleVersion, AlreadyDecided, InvalidInput: nothing was changed.
     """
-    if not reason.strip():
-        raise InvalidInput("say why: a rejection without a reason teaches nothing")
+    require_reason(reason, "say why: a rejection without a reason teaches nothing")
     async with uows(org_id) as uow:
-        opened = await _open(uow, payment_id, by)
-        row = opened.proposal
-        if row is None or opened.status != ProposalStatus.SUGGESTED.value:
+        opened = await open_payment(uow, payment_id, by)
+        row = opened.suggested
+        if row is None:
             raise AlreadyDecided(payment_id, opened.status)
-        _decide(row, by, ProposalStatus.REJECTED, reason)
+        decide(row, by, ProposalStatus.REJECTED, reason)
         await uow.session.flush()
         await settle_item(uow, row, by=by.name, words=f"rejected: {reason}", now=by.now)
-        await _event(uow, opened.payment, row, "payment_rejected", f"no proposal fits: {reason}", by)
-        return _decided(row)
+        await note_decision(uow, opened.payment, row, "payment_rejected", f"no proposal fits: {reason}", by)
+        return decided(row)
 
 
 async def undo_match(
@@ -129,10 +120,9 @@ async def undo_match(
         NotFound, StaleVersion, AlreadyDecided, InvalidInput: nothing was changed.
         CannotUndo: something later rests on it.
     """
-    if not reason.strip():
-        raise InvalidInput("say why it is taken back")
+    require_reason(reason, "say why it is taken back")
     async with uows(org_id) as uow:
-        opened = await _open(uow, payment_id, by)
+        opened = await open_payment(uow, payment_id, by)
         row = opened.proposal
         if row is None or opened.status != ProposalStatus.APPLIED.value:
             raise AlreadyDecided(payment_id, opened.status)
@@ -141,19 +131,19 @@ async def undo_match(
         await take_back_posting(uow, opened.payment, effects, author)
         for one in effects.advices:
             (await uow.session.get_one(RemittanceAdviceRow, UUID(one), with_for_update=True)).used_by = None
-        _decide(row, by, ProposalStatus.UNDONE, reason)
+        decide(row, by, ProposalStatus.UNDONE, reason)
         await uow.session.flush()
         await _forget(uow, row, by)
-        again = _fresh(opened.payment, await next_numbers(uow, payment_id), by)
-        again.candidates, again.flags = row.candidates, row.flags
-        again.held_because = f"{by.name} took the posting back: {reason}"
+        held = f"{by.name} took the posting back: {reason}"
+        again = await fresh_proposal(uow, opened.payment, now=by.now, like=row, held_because=held)
         uow.session.add(again)
         await uow.session.flush()
         await open_payment_item(uow, opened.payment, again, now=by.now)
         for account in effects.accounts:
-            await _event(uow, opened.payment, row, "payment_undone", f"taken back: {reason}", by, UUID(account))
+            words = f"taken back: {reason}"
+            await note_decision(uow, opened.payment, row, "payment_undone", words, by, account=UUID(account))
         await cash_landed(uow, [UUID(one) for one in effects.accounts], cause=f"{row.id}:{row.version}", now=by.now)
-        return replace(_decided(row), version=again.version)
+        return replace(decided(row), version=again.version)
 
 
 async def decided_before(
@@ -174,30 +164,10 @@ async def decided_before(
         ).first()
         if row is None:
             return None
-        return replace(_decided(row), version=(await next_numbers(uow, payment_id)).version - 1)
+        return replace(decided(row), version=(await next_numbers(uow, payment_id)).version - 1)
 
 
-async def _open(uow: UnitOfWork, payment_id: PaymentId, by: CashDecider) -> _Open:
-    await claim_payment(uow, payment_id)
-    payment = await uow.session.get(PaymentRow, payment_id)
-    if payment is None:
-        raise NotFound("payment", payment_id)
-    proposal = (
-        await uow.session.scalars(
-            select(MatchProposalRow)
-            .where(MatchProposalRow.payment_id == payment_id)
-            .order_by(MatchProposalRow.attempt.desc())
-            .limit(1)
-            .with_for_update()
-        )
-    ).first()
-    opened = _Open(payment, proposal)
-    if opened.version != by.version:
-        raise StaleVersion(f"payment {payment_id}", by.version, opened.version)
-    return opened
-
-
-def _chosen(opened: _Open, candidate: int | None, parts: Sequence[PostedPart]) -> tuple[PostedPart, ...]:
+def _chosen(opened: OpenedPayment, candidate: int | None, parts: Sequence[PostedPart]) -> tuple[PostedPart, ...]:
     if (candidate is None) == (not parts):
         raise InvalidInput("name one of the candidates, or state the parts: one of the two")
     if candidate is None:
@@ -262,63 +232,11 @@ async def _one(uow: UnitOfWork, found, what: str, part: PostedPart) -> UUID:  # 
     return row_id
 
 
-def _fresh(payment: PaymentRow, numbers: Numbers, by: CashDecider) -> MatchProposalRow:
-    return MatchProposalRow(
-        id=new_id(),
-        payment_id=payment.id,
-        currency=payment.currency,
-        attempt=numbers.attempt,
-        status=ProposalStatus.SUGGESTED.value,
-        version=numbers.version,
-        candidates=[],
-        held_because="",
-        flags=[],
-        parts=None,
-        explanation="",
-        effects={},
-        decided_by="",
-        decided_key="",
-        decided_words="",
-        created_at=by.now,
-    )
-
-
-def _explanation(opened: _Open, candidate: int | None, by: CashDecider) -> str:
+def _explanation(opened: OpenedPayment, candidate: int | None, by: CashDecider) -> str:
     if candidate is None or opened.proposal is None:
         return f"Stated by {by.name}."
     reasons = " ".join(opened.proposal.candidates[candidate]["reasons"])
     return f"{reasons} Confirmed by {by.name}."
-
-
-def _decide(row: MatchProposalRow, by: CashDecider, status: ProposalStatus, words: str) -> None:
-    row.status, row.version = status.value, row.version + 1
-    row.decided_by, row.decided_key, row.decided_at, row.decided_words = by.name, by.key, by.now, words
-
-
-def _decided(row: MatchProposalRow) -> PaymentDecided:
-    return PaymentDecided(PaymentId(row.payment_id), row.id, ProposalStatus(row.status), row.version)
-
-
-async def _event(
-    uow: UnitOfWork,
-    payment: PaymentRow,
-    row: MatchProposalRow,
-    kind: str,
-    words: str,
-    by: CashDecider,
-    account: UUID | None = None,
-) -> None:
-    account = account or payment.account_id
-    await append_event(
-        uow,
-        kind=kind,
-        words=f"{by.name}: payment {payment.external_id}, {words}",
-        cause_key=f"{kind}:{row.id}:{row.version}:{account or ''}",
-        at=by.now,
-        actor=by.name,
-        account_id=None if account is None else AccountId(account),
-        facts={"payment_id": str(payment.id), "proposal_id": str(row.id), "item": item_cause(row)},
-    )
 
 
 async def _forget(uow: UnitOfWork, row: MatchProposalRow, by: CashDecider) -> None:

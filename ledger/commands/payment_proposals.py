@@ -39,17 +39,19 @@ async def supersede(uow: UnitOfWork, before: MatchProposalRow | None, *, now: da
 
 
 async def settle_item(uow: UnitOfWork, row: MatchProposalRow, *, by: str, words: str, now: datetime) -> None:
-    """The payment no longer waits for a person under this proposal."""
+    """The payment no longer waits for a person under this proposal, nor as one that could not be matched."""
+    causes = (item_cause(row), _unmatched_cause(row.payment_id))
     await uow.session.execute(
         update(ReviewItemRow)
-        .where(ReviewItemRow.cause_key == item_cause(row), ReviewItemRow.state == "open")
+        .where(ReviewItemRow.cause_key.in_(causes), ReviewItemRow.state == "open")
         .values(state="settled", settled_at=now, settled_by=by, settled_words=words)
         .execution_options(synchronize_session=False)
     )
 
 
 async def open_payment_item(uow: UnitOfWork, payment: PaymentRow, row: MatchProposalRow, *, now: datetime) -> None:
-    """Puts the payment before a person."""
+    """Puts the payment before a person, under this proposal alone."""
+    await settle_item(uow, row, by="duly", words="looked at again", now=now)
     payer = payment.payer_name.strip() or payment.payer_account or "an unknown payer"
     amount = money(payment.amount, payment.currency)
     await open_item(
@@ -68,10 +70,16 @@ def item_cause(row: MatchProposalRow) -> str:
     return f"payment:{row.payment_id}:{row.attempt}"
 
 
+def _unmatched_cause(payment_id: UUID) -> str:
+    """What the review item of a payment without a proposal is kept under."""
+    return f"payment:{payment_id}:0"
+
+
 async def note_posting(
     uow: UnitOfWork, payment: PaymentRow, row: MatchProposalRow, *, actor: str, now: datetime, verb: str = "applied"
 ) -> None:
-    """The audit row: on the timeline of each customer whose books it moved."""
+    """The audit row, on the timeline of each customer whose books it moved; nobody has to look at it any more."""
+    await settle_item(uow, row, by=actor, words=verb, now=now)
     amount = money(payment.amount, payment.currency)
     for account in Effects.of(row.effects).accounts:
         await append_event(
@@ -97,7 +105,7 @@ async def hand_payment_to_person(
             uow,
             kind="payment",
             words=f"{amount} received on {payment.received_on} is not applied: {words}",
-            cause_key=f"payment:{payment_id}:0",
+            cause_key=_unmatched_cause(payment_id),
             at=now,
             account_id=None if payment.account_id is None else AccountId(payment.account_id),
             facts={"payment_id": str(payment_id)},

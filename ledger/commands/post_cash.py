@@ -14,6 +14,7 @@ from sqlalchemy import exists, select
 from core.ids import new_id
 from core.money import Money
 from ledger.commands.compensate import Author, Effects, compensate, standing_of, withdraw_disputes
+from ledger.commands.payment_proposals import settle_item
 from ledger.model.cash import CannotPost, PostedPart
 from ledger.model.signal import DisputeReason
 from ledger.rules.posting_plan import OnInvoice, PlannedUse, PostingPlan, SourceKind, plan_posting
@@ -164,6 +165,8 @@ class _Writer:
         if earlier.amount <= 0:
             raise CannotPost(f"payment {earlier.external_id} did not come in, so nothing of it can be taken back")
         proposal = await open_proposal(self._uow, earlier.id)
+        if proposal is not None and proposal.status == "ignored":
+            proposal = None  # What is ignored is over: it stays as it is, whatever becomes of the money.
         rows = await standing_of(self._uow, earlier.id)
         await compensate(self._uow, rows, self._by, "returned")
         for row in rows:
@@ -183,6 +186,7 @@ class _Writer:
             proposal.version += 1
             proposal.decided_by, proposal.decided_at = self._by.actor, self._by.now
             proposal.decided_words = f"payment {self._payment.external_id} took it back"
+            await settle_item(self._uow, proposal, by=self._by.actor, words=proposal.decided_words, now=self._by.now)
         self._effects.took_back.append(note)
         await self._uow.session.flush()
         await self._uow.session.refresh(earlier)

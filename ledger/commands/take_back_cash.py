@@ -7,9 +7,11 @@ from uuid import UUID
 from sqlalchemy import select
 
 from core.ids import new_id
-from ledger.commands.compensate import Author, Effects, compensate, standing, withdraw_disputes
+from ledger.commands.compensate import Author, Effects, again, compensate, standing, withdraw_disputes
+from ledger.commands.opened_payment import fresh_proposal
+from ledger.commands.payment_proposals import open_payment_item
 from ledger.model.cash import CannotUndo
-from ledger.store.cash_locks import LockedDocuments, lock_documents, next_numbers
+from ledger.store.cash_locks import LockedDocuments, lock_documents
 from ledger.store.tables.cash import CashOffsetRow, MatchProposalRow
 from ledger.store.tables.history import DisputeRow
 from ledger.store.tables.money import AllocationRow, PaymentRow
@@ -29,8 +31,8 @@ async def take_back_posting(uow: UnitOfWork, payment: PaymentRow, effects: Effec
     offsets = [await uow.session.get_one(CashOffsetRow, UUID(one)) for one in effects.offsets]
     if await _paid_out(uow, payment.id):
         raise CannotUndo(f"money of payment {payment.external_id} was paid out since: undo that first")
-    again = [await _once_allocated(uow, note) for note in effects.took_back]
-    reopened = [row for group in again for row in group]
+    given_back = [await _once_allocated(uow, note) for note in effects.took_back]
+    reopened = [row for group in given_back for row in group]
     touched = [*rows, *reopened]
     locked = await lock_documents(
         uow,
@@ -44,7 +46,7 @@ async def take_back_posting(uow: UnitOfWork, payment: PaymentRow, effects: Effec
     await compensate(uow, rows, by, "undone")
     for offset in reversed(offsets):
         await _reverse_offset(uow, offset, by)
-    for note, group in zip(effects.took_back, again, strict=True):
+    for note, group in zip(effects.took_back, given_back, strict=True):
         await _give_back(uow, note, group, locked, by)
     await withdraw_disputes(uow, effects.disputes)
     await uow.session.refresh(payment)
@@ -93,19 +95,7 @@ async def _give_back(
         await uow.session.refresh(invoice)
         if invoice.open_balance < row.amount:
             raise CannotUndo(f"invoice {invoice.number} was paid otherwise since: undo that first")
-        new = AllocationRow(
-            id=new_id(),
-            invoice_id=row.invoice_id,
-            payment_id=row.payment_id,
-            credit_note_id=row.credit_note_id,
-            adjustment_id=row.adjustment_id,
-            currency=row.currency,
-            amount=row.amount,
-            cause_key=f"{by.key}:again:{row.id}",
-            reason="applied again: its return was undone",
-            actor=by.actor,
-            created_at=by.now,
-        )
+        new = again(row, by, f"again:{row.id}", "applied again: its return was undone")
         uow.session.add(new)
         await uow.session.flush()
         fresh[str(row.id)] = str(new.id)
@@ -126,19 +116,14 @@ async def _reopen_proposal(uow: UnitOfWork, note: Mapping[str, object], fresh: M
         for one in note["disputes"]:  # type: ignore[attr-defined]
             (await uow.session.get_one(DisputeRow, UUID(str(one)), with_for_update=True)).state = "open"
     else:
-        numbers = await next_numbers(uow, proposal.payment_id)
-        uow.session.add(
-            MatchProposalRow(
-                id=new_id(),
-                payment_id=proposal.payment_id,
-                currency=proposal.currency,
-                attempt=numbers.attempt,
-                version=numbers.version,
-                status="suggested",
-                candidates=proposal.candidates,
-                held_because=proposal.held_because,
-                flags=proposal.flags,
-                created_at=by.now,
-            )
-        )
+        await _before_a_person_again(uow, proposal, by)
     await uow.session.flush()
+
+
+async def _before_a_person_again(uow: UnitOfWork, before: MatchProposalRow, by: Author) -> None:
+    """What had waited when it was taken back waits again, with a review item of its own."""
+    payment = await uow.session.get_one(PaymentRow, before.payment_id)
+    row = await fresh_proposal(uow, payment, now=by.now, like=before, held_because=before.held_because)
+    uow.session.add(row)
+    await uow.session.flush()
+    await open_payment_item(uow, payment, row, now=by.now)

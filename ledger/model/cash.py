@@ -53,6 +53,8 @@ class ProposalStatus(StrEnum):
     SUGGESTED = "suggested"
     UNDONE = "undone"
     REJECTED = "rejected"
+    #: None of the customers' money, a person said: the seller's own spending, a tax refund.
+    IGNORED = "ignored"
 
 
 class HabitKind(StrEnum):

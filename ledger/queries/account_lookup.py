@@ -34,7 +34,40 @@ async def likely_accounts(uow: UnitOfWork, sender: str, *, limit: int = 50) -> t
         )
         .limit(limit)
     )
-    return tuple(AccountChoice(AccountId(row.id), row.external_id, row.name) for row in rows)
+    return tuple(_choice(row) for row in rows)
+
+
+async def accounts_like(uow: UnitOfWork, typed: str, *, limit: int) -> tuple[AccountChoice, ...]:
+    """Accounts whose customer number begins with what was typed, or whose name or alias holds it; numbers first."""
+    wanted = typed.strip()
+    if not wanted:
+        return ()
+    by_number = AccountRow.external_id.istartswith(wanted, autoescape=True)
+    by_name = AccountRow.name.icontains(wanted, autoescape=True)
+    by_alias = func.array_to_string(AccountRow.aliases, "\n").icontains(wanted, autoescape=True)
+    rows = await uow.session.scalars(
+        select(AccountRow)
+        .where(or_(by_number, by_name, by_alias))
+        .order_by((AccountRow.external_id == wanted).desc(), by_number.desc(), AccountRow.name, AccountRow.id)
+        .limit(limit)
+    )
+    return tuple(_choice(row) for row in rows)
+
+
+async def account_choice(uow: UnitOfWork, account_id: AccountId) -> AccountChoice:
+    """One account as a form names it.
+
+    Raises:
+        NotFound: no such account in this organisation.
+    """
+    row = await uow.session.get(AccountRow, account_id)
+    if row is None:
+        raise NotFound("customer", account_id)
+    return _choice(row)
+
+
+def _choice(row: AccountRow) -> AccountChoice:
+    return AccountChoice(AccountId(row.id), row.external_id, row.name)
 
 
 async def account_named(uow: UnitOfWork, typed: str) -> AccountId:

@@ -1,22 +1,21 @@
 """The list that people who post cash work through: what waits first, each payment with its best candidate."""
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Exists, Uuid, and_, cast, exists, func, not_, or_, select, tuple_
+from sqlalchemy import ColumnElement, func, not_, select
 
 from core.ids import PaymentId
 from core.money import Money
+from ledger.model.cash import ProposalStatus
 from ledger.model.match import MatchCandidate
-from ledger.queries.payments import PaymentPosition
+from ledger.queries.payments import PaymentPosition, newest_proposals, payment_page
 from ledger.store.mapping import money
+from ledger.store.payment_standing import ignored, newest_is, set_aside, waits_for_a_person, was_ever
 from ledger.store.proposal_codec import candidate_in
-from ledger.store.tables.accounts import AccountRow
 from ledger.store.tables.cash import MatchProposalRow
-from ledger.store.tables.history import ReviewItemRow
 from ledger.store.tables.money import PaymentRow
 from ledger.store.unit_of_work import UnitOfWork
 
@@ -33,6 +32,8 @@ class PaymentShelf(StrEnum):
     UNDONE = "undone"
     #: A person said that no candidate fits; the money is still unapplied.
     SET_ASIDE = "set_aside"
+    #: A person said that it is none of the customers' money.
+    IGNORED = "ignored"
     ALL = "all"
 
 
@@ -72,49 +73,30 @@ class PaymentListPage:
     following: ListPosition | None
 
 
-def _has(*conditions: ColumnElement[bool]) -> Exists:
-    return exists().where(MatchProposalRow.payment_id == PaymentRow.id, *conditions)
-
-
-def _waits() -> ColumnElement[bool]:
-    """Before a person, or not looked at yet. An open proposal is always the newest: at most one is open.
-
-    Money that left waits only where it has a review item: what no document of ours explains is the seller's own
-    spending (`ledger.commands.apply_payments`), and there is much of it on every statement.
-    """
-    untouched = and_(PaymentRow.unapplied == PaymentRow.amount, not_(_has()))
-    came_in = and_(PaymentRow.amount > 0, or_(_has(MatchProposalRow.status == "suggested"), untouched))
-    items = select(cast(ReviewItemRow.facts["payment_id"].astext, Uuid)).where(
-        ReviewItemRow.kind == "payment", ReviewItemRow.state == "open"
-    )
-    return and_(PaymentRow.is_waiting, or_(came_in, and_(PaymentRow.amount < 0, PaymentRow.id.in_(items))))
-
-
-def _set_aside() -> ColumnElement[bool]:
-    is_open = _has(MatchProposalRow.status.in_(("applied", "suggested")))
-    return and_(PaymentRow.is_waiting, _has(MatchProposalRow.status == "rejected"), not_(is_open))
-
-
 def _on(shelf: PaymentShelf) -> ColumnElement[bool]:
     match shelf:
         case PaymentShelf.WAITING:
-            return _waits()
+            return waits_for_a_person()
         case PaymentShelf.SET_ASIDE:
-            return _set_aside()
-        case PaymentShelf.APPLIED | PaymentShelf.UNDONE:
-            return _has(MatchProposalRow.status == shelf.value)
+            return set_aside()
+        case PaymentShelf.IGNORED:
+            return ignored()
+        case PaymentShelf.APPLIED:
+            return newest_is(ProposalStatus.APPLIED)
+        case PaymentShelf.UNDONE:
+            return was_ever(ProposalStatus.UNDONE)
         case PaymentShelf.ALL:
-            return not_(_waits())
+            return not_(waits_for_a_person())
 
 
 async def payments_to_place(uow: UnitOfWork) -> int:
     """How many wait for a person; at most `MOST_COUNTED`."""
-    return await _counted(uow, _waits())
+    return await _counted(uow, waits_for_a_person())
 
 
 async def payments_set_aside(uow: UnitOfWork) -> int:
     """How many a person found no candidate for; at most `MOST_COUNTED`."""
-    return await _counted(uow, _set_aside())
+    return await _counted(uow, set_aside())
 
 
 async def _counted(uow: UnitOfWork, condition: ColumnElement[bool]) -> int:
@@ -130,13 +112,17 @@ async def payment_list(
     found: list[tuple[bool, PaymentRow, str]] = []
     if shelf is PaymentShelf.ALL and (after is None or after.waiting):
         place = None if after is None else after.place
-        found = [(True, *row) for row in await _rows(uow, PaymentShelf.WAITING, wanted, place)]
+        found = [
+            (True, *row) for row in await payment_page(uow, (_on(PaymentShelf.WAITING),), limit=wanted, after=place)
+        ]
         after = None
     if len(found) < wanted:
         place = None if after is None else after.place
-        found += [(False, *row) for row in await _rows(uow, shelf, wanted - len(found), place)]
+        found += [
+            (False, *row) for row in await payment_page(uow, (_on(shelf),), limit=wanted - len(found), after=place)
+        ]
     shown = found[:limit]
-    newest = await _newest_proposals(uow, [payment.id for _, payment, _ in shown])
+    newest = await newest_proposals(uow, [payment.id for _, payment, _ in shown])
     following = None
     if len(found) > limit:
         waiting, last, _ = shown[-1]
@@ -148,31 +134,16 @@ async def payment_list(
 
 async def next_to_place(uow: UnitOfWork, *, after: PaymentPosition) -> PaymentId | None:
     """The payment below this one that waits, or the first of the list; None where no other waits."""
-    below = await _rows(uow, PaymentShelf.WAITING, 1, after)
-    found = below or await _rows(uow, PaymentShelf.WAITING, 2, None)
+    below = await _page(uow, PaymentShelf.WAITING, 1, after)
+    found = below or await _page(uow, PaymentShelf.WAITING, 2, None)
     others = [PaymentId(row.id) for row, _ in found if row.id != after.payment_id]
     return others[0] if others else None
 
 
-async def _rows(
+async def _page(
     uow: UnitOfWork, shelf: PaymentShelf, limit: int, after: PaymentPosition | None
 ) -> list[tuple[PaymentRow, str]]:
-    query = select(PaymentRow, AccountRow.name).outerjoin(AccountRow, AccountRow.id == PaymentRow.account_id)
-    query = query.where(_on(shelf))
-    if after is not None:
-        query = query.where(tuple_(PaymentRow.received_on, PaymentRow.id) < (after.received_on, after.payment_id))
-    query = query.order_by(PaymentRow.received_on.desc(), PaymentRow.id.desc()).limit(limit)
-    return [(payment, name or "") for payment, name in await uow.session.execute(query)]
-
-
-async def _newest_proposals(uow: UnitOfWork, payment_ids: Sequence[UUID]) -> dict[UUID, MatchProposalRow]:
-    rows = await uow.session.scalars(
-        select(MatchProposalRow)
-        .where(MatchProposalRow.payment_id.in_(payment_ids))
-        .distinct(MatchProposalRow.payment_id)
-        .order_by(MatchProposalRow.payment_id, MatchProposalRow.attempt.desc())
-    )
-    return {row.payment_id: row for row in rows}
+    return await payment_page(uow, (_on(shelf),), limit=limit, after=after)
 
 
 def _line(payment: PaymentRow, proposal: MatchProposalRow | None, customer: str) -> PaymentLine:

@@ -7,14 +7,15 @@ from decimal import Decimal
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Select, and_, select, tuple_
+from sqlalchemy import ColumnElement, and_, exists, not_, select, tuple_
 
 from core.errors import NotFound
 from core.ids import PaymentId
 from core.money import Money
-from ledger.model.cash import PostedPart
+from ledger.model.cash import PostedPart, ProposalStatus
 from ledger.model.match import MatchCandidate
 from ledger.store.mapping import money, optional_money
+from ledger.store.payment_standing import newest_is
 from ledger.store.proposal_codec import candidate_in, posted_in
 from ledger.store.tables.accounts import AccountRow
 from ledger.store.tables.cash import BankLineRow, MatchProposalRow, PayerHabitRow
@@ -107,37 +108,42 @@ class HabitPosition:
     habit_id: UUID
 
 
-def _payments() -> Select[PaymentRow, MatchProposalRow, str]:
-    """Payments with their newest proposal."""
-    newest = (
-        select(MatchProposalRow.id)
-        .where(MatchProposalRow.payment_id == PaymentRow.id)
-        .order_by(MatchProposalRow.attempt.desc())
-        .limit(1)
-        .correlate(PaymentRow)
-        .scalar_subquery()
-    )
-    return (
-        select(PaymentRow, MatchProposalRow, AccountRow.name)
-        .outerjoin(MatchProposalRow, and_(MatchProposalRow.id == newest))
-        .outerjoin(AccountRow, AccountRow.id == PaymentRow.account_id)
-    )
-
-
 async def list_payments(
     uow: UnitOfWork, *, limit: int, status: str | None = None, after: PaymentPosition | None = None
 ) -> tuple[PaymentSummary, ...]:
     """One page, newest first; with `status`, those whose newest proposal has it (`waiting`: none has one)."""
-    query = _payments()
-    if status == "waiting":
-        query = query.where(MatchProposalRow.id.is_(None), PaymentRow.is_waiting)
-    elif status is not None:
-        query = query.where(MatchProposalRow.status == status)
+    rows = await payment_page(uow, () if status is None else (_stands(status),), limit=limit, after=after)
+    newest = await newest_proposals(uow, [payment.id for payment, _ in rows])
+    return tuple(_summary(payment, newest.get(payment.id), customer) for payment, customer in rows)
+
+
+def _stands(status: str) -> ColumnElement[bool]:
+    if status != "waiting":
+        return newest_is(ProposalStatus(status))
+    return and_(PaymentRow.is_waiting, not_(exists().where(MatchProposalRow.payment_id == PaymentRow.id)))
+
+
+async def payment_page(
+    uow: UnitOfWork, conditions: Sequence[ColumnElement[bool]], *, limit: int, after: PaymentPosition | None
+) -> list[tuple[PaymentRow, str]]:
+    """Payments that fit the conditions, newest first, each with its customer's name; empty where it has none."""
+    query = select(PaymentRow, AccountRow.name).outerjoin(AccountRow, AccountRow.id == PaymentRow.account_id)
+    query = query.where(*conditions)
     if after is not None:
         query = query.where(tuple_(PaymentRow.received_on, PaymentRow.id) < (after.received_on, after.payment_id))
     query = query.order_by(PaymentRow.received_on.desc(), PaymentRow.id.desc()).limit(limit)
-    rows = (await uow.session.execute(query)).all()
-    return tuple(_summary(*row) for row in rows)
+    return [(payment, name or "") for payment, name in await uow.session.execute(query)]
+
+
+async def newest_proposals(uow: UnitOfWork, payment_ids: Sequence[UUID]) -> dict[UUID, MatchProposalRow]:
+    """The newest proposal of each payment that has one."""
+    rows = await uow.session.scalars(
+        select(MatchProposalRow)
+        .where(MatchProposalRow.payment_id.in_(payment_ids))
+        .distinct(MatchProposalRow.payment_id)
+        .order_by(MatchProposalRow.payment_id, MatchProposalRow.attempt.desc())
+    )
+    return {row.payment_id: row for row in rows}
 
 
 async def payment_detail(uow: UnitOfWork, payment_id: PaymentId) -> PaymentDetail:
@@ -146,18 +152,15 @@ async def payment_detail(uow: UnitOfWork, payment_id: PaymentId) -> PaymentDetai
     Raises:
         NotFound: no such payment in this organisation.
     """
-    found = (await uow.session.execute(_payments().where(PaymentRow.id == payment_id))).one_or_none()
-    if found is None:
+    found = await payment_page(uow, (PaymentRow.id == payment_id,), limit=1, after=None)
+    if not found:
         raise NotFound("payment", payment_id)
-    payment, _, _ = found
-    proposals = await uow.session.scalars(
-        select(MatchProposalRow)
-        .where(MatchProposalRow.payment_id == payment_id)
-        .order_by(MatchProposalRow.attempt.desc())
-    )
+    payment, customer = found[0]
+    query = select(MatchProposalRow).where(MatchProposalRow.payment_id == payment_id)
+    proposals = list(await uow.session.scalars(query.order_by(MatchProposalRow.attempt.desc())))
     line = (await uow.session.scalars(select(BankLineRow).where(BankLineRow.payment_id == payment_id))).first()
     return PaymentDetail(
-        summary=_summary(*found),
+        summary=_summary(payment, proposals[0] if proposals else None, customer),
         method=payment.method,
         source_file="" if line is None else line.source_file,
         line_number=None if line is None else line.line_number,
@@ -197,7 +200,7 @@ def shown_habit(row: PayerHabitRow, customer: str) -> HabitShown:
     )
 
 
-def _summary(payment: PaymentRow, proposal: MatchProposalRow | None, customer: str | None) -> PaymentSummary:
+def _summary(payment: PaymentRow, proposal: MatchProposalRow | None, customer: str) -> PaymentSummary:
     return PaymentSummary(
         payment_id=payment.id,
         external_id=payment.external_id,
@@ -208,7 +211,7 @@ def _summary(payment: PaymentRow, proposal: MatchProposalRow | None, customer: s
         payer_account=payment.payer_account,
         reference=payment.remittance,
         account_id=payment.account_id,
-        customer=customer or "",
+        customer=customer,
         status="waiting" if proposal is None else proposal.status,
         version=0 if proposal is None else proposal.version,
         held_because="" if proposal is None else proposal.held_because,

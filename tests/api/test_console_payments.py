@@ -16,6 +16,7 @@ from jobs.duly import Duly
 from ledger.commands.apply_payments import apply_payments
 from ledger.commands.decide_payment import confirm_match
 from ledger.model.user import Role
+from ledger.store.tables.accounts import AccountRow
 from ledger.store.tables.cash import PayerHabitRow
 from ledger.store.tables.history import TimelineEventRow
 from ledger.store.tables.money import InvoiceRow, PaymentRow
@@ -273,6 +274,63 @@ async def test_none_of_these_needs_a_reason_and_keeps_the_money(
     again = await press(kim, done, form_of_invoice(done, "INV-20417"), "apply")
     assert again.path == f"{LIST}/{suggested}?done=cash-applied"
     assert await open_balance(duly, org) == "0.000000"
+
+
+async def test_the_reasons_name_the_customer_and_not_its_number(duly: Duly, org: Org, kim: Visitor) -> None:
+    customer = await a_customer(duly.uows, org)
+    payment = await a_payment(duly, org, reference="with thanks")
+    async with duly.uows(org.org_id) as uow:
+        number = (await uow.session.get_one(AccountRow, customer.account_id)).external_id
+    for path in (f"{LIST}/{payment}", f"{LIST}?status=all"):
+        page = await kim.get(path)
+        assert "BRIGHTWATER KITCHENS LTD is Brightwater Kitchens Ltd, known by" in page.text
+        assert number not in page.text
+
+
+async def test_money_of_no_customer_leaves_the_list_and_is_brought_back(
+    duly: Duly, org: Org, kim: Visitor, suggested: PaymentId
+) -> None:
+    page = await kim.get(f"{LIST}/{suggested}")
+    assert (await press(kim, page, "form[data-ignore]", "ignore", reason="")).status == 422
+    for _ in range(2):
+        done = await press(kim, page, "form[data-ignore]", "ignore", reason="a tax refund")
+        assert done.path == f"{LIST}/{suggested}?done=cash-ignored"
+    assert "Kim said that it is none of the customers' money: a tax refund" in done.text
+    assert "Not customers' money" in done.one(".facts-line").text()
+    assert not (await kim.get(LIST)).all("[data-row]")
+    listed = await kim.get(f"{LIST}?status=ignored")
+    assert "Kim: a tax refund" in listed.one("[data-row]").text()
+    for _ in range(2):
+        back = await press(kim, done, "form[data-back]", "back", reason="it was Brightwater's")
+        assert back.path == f"{LIST}/{suggested}?done=cash-back"
+    assert "Kim brought it back: it was Brightwater's" in back.text
+    assert "Not customers' money by Kim : a tax refund" in back.one(".timeline").text(separator=" ").replace(
+        "  ", " "
+    )
+    assert (await kim.get(LIST)).all("[data-row]")
+    assert (await events(duly, org, "payment_ignored"), await events(duly, org, "payment_brought_back")) == (1, 1)
+
+
+async def test_a_payment_that_duly_has_not_looked_at_is_placed_by_a_person(
+    duly: Duly, org: Org, kim: Visitor
+) -> None:
+    await a_customer(duly.uows, org)
+    payment = await money_in(duly.uows, org, a_line())
+    page = await kim.get(f"{LIST}/{payment}")
+    assert "Duly has not looked at it yet" in page.one(".empty").text()
+    assert not page.all("form[data-none]")
+    assert [node.attributes["href"] for node in page.all(".ways a")] == [f"{LIST}/{payment}/allocate"]
+    done = await press(kim, page, "form[data-ignore]", "ignore", reason="ours")
+    assert done.path == f"{LIST}/{payment}?done=cash-ignored"
+
+
+async def test_a_reason_that_was_typed_stands_where_it_was_typed(kim: Visitor, suggested: PaymentId) -> None:
+    page = await kim.get(f"{LIST}/{suggested}")
+    looked = await press(kim, page, "form[data-ignore]", "look", reason="perhaps ours")
+    assert looked.fields("form[data-ignore]")["reason"] == "perhaps ours"
+    assert looked.fields("form[data-none]")["reason"] == ""
+    ids = [node.attributes["id"] for node in looked.all("[id]")]
+    assert len(ids) == len(set(ids))
 
 
 async def test_the_enter_key_decides_nothing(duly: Duly, org: Org, kim: Visitor, suggested: PaymentId) -> None:

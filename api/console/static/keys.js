@@ -60,6 +60,16 @@
     helpButton.addEventListener("click", () => help.showModal());
   }
 
+  // The page looks again by itself; between two looks the seconds count down here.
+  document.querySelectorAll("[data-seconds]").forEach((timer) => {
+    const ends = performance.now() + 1000 * Number(timer.dataset.seconds);
+    const tick = window.setInterval(() => {
+      const left = Math.max(0, Math.ceil((ends - performance.now()) / 1000));
+      timer.textContent = `${left} s left`;
+      if (left === 0) window.clearInterval(tick);
+    }, 250);
+  });
+
   // A second press while the first is on its way would only be answered with the same page.
   document.querySelectorAll("form[method=post]").forEach((form) => {
     form.addEventListener("submit", (event) => {

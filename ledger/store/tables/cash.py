@@ -74,14 +74,15 @@ class BankLineRow(OrgScoped, Base):
 class MatchProposalRow(OrgScoped, Base):
     """What was proposed for a payment and what became of it; at most one of a payment is open.
 
-    `status`: `applied` (posted), `suggested` (before a person), `undone`, `rejected`.
+    `status`: `applied` (posted), `suggested` (before a person), `undone`, `rejected`, `ignored` (nothing of
+    the customers').
     """
 
     __tablename__ = "match_proposals"
     __table_args__ = (
         UniqueConstraint("payment_id", "attempt"),
         ForeignKeyConstraint(_OF_PAYMENT, _PAYMENT),
-        CheckConstraint("status IN ('applied', 'suggested', 'undone', 'rejected')", name="status_known"),
+        CheckConstraint("status IN ('applied', 'suggested', 'undone', 'rejected', 'ignored')", name="status_known"),
         CheckConstraint("(status IN ('applied', 'undone')) = (parts IS NOT NULL)", name="posted_has_parts"),
         Index(
             "uq_match_proposals_open",
@@ -90,6 +91,11 @@ class MatchProposalRow(OrgScoped, Base):
             postgresql_where=text("status IN ('applied', 'suggested')"),
         ),
         Index("ix_match_proposals_org_id_status", "org_id", "status", "id"),
+        Index(
+            "ix_match_proposals_put_away",
+            *("org_id", "status", "payment_id"),
+            postgresql_where=text("status IN ('rejected', 'ignored') AND decided_by <> 'duly'"),
+        ),
     )
 
     id: Mapped[PrimaryKey]

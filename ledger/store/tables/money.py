@@ -153,6 +153,7 @@ class PaymentRow(OrgScoped, Base):
         ),
         Index("ix_payments_payer_account", *_OF_PAYER_ACCOUNT, postgresql_where=text("payer_account_key <> ''")),
         Index("ix_payments_payer_name", *_OF_PAYER_NAME, postgresql_where=text("payer_name_key <> ''")),
+        Index("ix_payments_org_id_received_on", "org_id", "received_on", "id"),
         Index("ix_payments_waiting", "org_id", "received_on", "id", postgresql_where=text("is_waiting")),
         Index("ix_payments_account_id_waiting", "account_id", postgresql_where=text("is_waiting")),
     )
