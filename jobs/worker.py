@@ -7,7 +7,7 @@ from uuid import UUID
 import structlog
 from procrastinate.exceptions import ConnectorException
 from procrastinate.jobs import Job, Status
-from psycopg.errors import ForeignKeyViolation
+from psycopg.errors import ForeignKeyViolation, RaiseException
 from sqlalchemy import text
 
 from core.ids import CaseId, MailboxId, MessageId, OrgId, PaymentId, SendId
@@ -125,8 +125,13 @@ async def rescue_round(duly: Duly) -> None:
             await _give_up(duly, job)
             await manager.finish_job(job, status=Status.FAILED, delete_job=False)
         else:
+            try:
+                await manager.retry_job(job)
+            except ConnectorException as error:
+                if not isinstance(error.__cause__, RaiseException):
+                    raise
+                continue  # it ended, or another worker took it over, since we looked
             _log.warning("job_taken_over", job=job.id, task=job.task_name)
-            await manager.retry_job(job)
     await manager.prune_stalled_workers(seconds_since_heartbeat=seconds)
 
 

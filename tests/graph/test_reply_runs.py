@@ -204,7 +204,7 @@ def _with_model(duly: Duly, model: ScriptedModel) -> CaseRunner:
     return CaseRunner(build_graph(services, saver), saver, duly.uows)
 
 
-QUESTION = "Hello,\n\nwhich purchase order is invoice INV-20417 against, and how much is still open on it?\n\nTom"
+QUESTION = "Hello,\n\nhow much is still open on invoice INV-20417, and when was it issued?\n\nTom"
 
 
 async def test_a_model_looks_something_up_and_its_answer_is_verified(duly: Duly, org: Org) -> None:
