@@ -11,6 +11,7 @@ from starlette.exceptions import HTTPException
 
 from core.errors import DomainError, DulyError, ExternalError, InvalidInput, NotConfigured, NotFound
 from ledger.commands.idempotency import StillRunning
+from ledger.commands.take_back_mail import TooLateToTakeBack
 from ledger.model.errors import AlreadyDecided, StaleVersion
 
 _log = structlog.get_logger()
@@ -20,6 +21,7 @@ PROBLEM_TYPE = "application/problem+json"
 _TABLE: tuple[tuple[type[DulyError], str, str, int], ...] = (
     (StaleVersion, "stale-version", "It changed since you read it", 409),
     (AlreadyDecided, "already-decided", "It is decided already", 409),
+    (TooLateToTakeBack, "too-late", "The mail is on its way", 409),
     (StillRunning, "still-running", "The first request is still running", 409),
     (NotFound, "not-found", "There is no such record", 404),
     (InvalidInput, "invalid-input", "The request cannot be understood", 422),

@@ -29,11 +29,14 @@ from jobs.duly import Duly
 from jobs.intake import read_message
 from ledger.commands.import_ledger import import_ledger
 from ledger.commands.record_sent_message import record_sent_message
+from ledger.commands.set_sending_policy import set_sending_policy
 from ledger.commands.set_up_organisation import connect_mailbox, ensure_organisation
 from ledger.commands.sign_in import API_TOKEN, create_user, issue_credential
 from ledger.model.import_report import ImportReport
+from ledger.model.sending import SendingHours, SendingPolicy
 from ledger.model.user import Role
 from ledger.store.local_server import DatabaseUrls
+from ledger.store.sending_policy import policy_of
 from ledger.store.tables.cases import CaseRow
 from ledger.store.tables.mail import MessageRow
 from ledger.store.tables.people import EntityRow, OrganisationRow
@@ -43,6 +46,8 @@ _out = Console(stderr=True, highlight=False)
 _MOST_LOOKED_AT = 200
 _TOKEN_LIFETIME = timedelta(days=30)
 _LONGEST_FIRST_ROUND_SECONDS = 120.0
+#: Mail goes into a folder here: it need not wait for Monday, and the delay only shows that there is one.
+_SENDING = SendingPolicy(SendingHours(0, 24 * 60, every_day=True), undo=timedelta(seconds=5))
 
 
 @dataclass(frozen=True, slots=True)
@@ -135,6 +140,7 @@ async def _demo(settings: Settings, urls: DatabaseUrls, files: DemoFiles, addres
             time_zone="Europe/London" if files.slug == "sample" else "UTC",
             now=duly.clock.now(),
         )
+        await _let_mail_go(duly, org_id)
         (settings.home.home / "organisation").write_text(files.slug)
         user_id = await create_user(
             duly.uows,
@@ -147,6 +153,14 @@ async def _demo(settings: Settings, urls: DatabaseUrls, files: DemoFiles, addres
         await _load(duly, org_id, files, address, company)
         await _wait_for_first_round(duly, org_id)
         await _serve(duly, org_id, user_id, files)
+
+
+async def _let_mail_go(duly: Duly, org_id: OrgId) -> None:
+    """The demo's own sending policy, where nobody set another one (`duly sending`)."""
+    async with duly.uows(org_id) as uow:
+        today = policy_of(await uow.session.get_one(OrganisationRow, org_id))
+    if today == SendingPolicy():
+        await set_sending_policy(duly.uows, org_id, _SENDING)
 
 
 async def _load(duly: Duly, org_id: OrgId, files: DemoFiles, address: str, company: str) -> None:

@@ -82,7 +82,9 @@ def _wrong_setting(error: ValidationError) -> str:
     name = "".join(str(part) for part in first["loc"])
     groups = (HomeSettings, SendSettings, WebSettings, WorkerSettings, OAuthSettings, HealthSettings)
     prefix = {group.__name__: group.model_config.get("env_prefix", "") for group in groups}.get(error.title, "")
-    return f"{prefix}{name}".upper() + f": {first['msg']}"
+    # A field with an alias is named in full.
+    full = name if name.upper().startswith("DULY_") else f"{prefix}{name}"
+    return full.upper() + f": {first['msg']}"
 
 
 if __name__ == "__main__":

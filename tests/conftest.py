@@ -80,7 +80,7 @@ async def make_org(uows: UnitOfWorkFactory, slug: str | None = None) -> Org:
         uow.session.add(
             OrganisationRow(
                 id=org_id, slug=slug, name="Seller", language="en", country="GB", time_zone="Europe/London",
-                reply_secret=b"s" * 32, created_at=NOW,
+                reply_secret=b"s" * 32, undo_seconds=0, created_at=NOW,
             )
         )  # fmt: skip
         await uow.session.flush()

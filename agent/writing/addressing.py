@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from ledger.model.account import Contact
 from ledger.model.message import Direction, Message
 from ledger.model.snapshot import AccountSnapshot
-from ledger.rules.next_contact import BILLING_ROLES, next_contact, unreachable
+from ledger.rules.next_contact import BILLING_ROLES, may_be_written_to, next_contact, unreachable
 
 _MAX_TO = 5
 _REPLY_MARKS = re.compile(
@@ -58,12 +58,17 @@ def last_inbound(snapshot: AccountSnapshot) -> Message | None:
 
 
 def choose_addressees(snapshot: AccountSnapshot) -> Addressees:
-    """The sender of the last inbound message if an active contact, else the billing contacts; nobody else, ever.
+    """The sender of the last inbound message if an active contact, else the billing contacts; nobody else, ever, and
+    no address that nobody reads.
 
     After a bounce: the one contact that is tried next.
     """
     ours = snapshot.our_address.casefold()
-    active = {c.email.casefold(): c for c in snapshot.active_contacts if c.email.casefold() != ours}
+    active = {
+        contact.email.casefold(): contact
+        for contact in snapshot.contacts
+        if may_be_written_to(contact) and contact.email.casefold() != ours
+    }
     message = last_inbound(snapshot)
     if message is not None and message.automatic == "bounce":
         contacts = [c for c in snapshot.contacts if c.email.casefold() != ours]

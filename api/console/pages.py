@@ -22,7 +22,8 @@ _UTC = zone_of("UTC")
 
 @dataclass(frozen=True, slots=True)
 class Frame:
-    """What surrounds a page: who is signed in, where, what was just done; how many payments wait, like `999+`."""
+    """What surrounds a page: who is signed in, where, what was just done; how many payments wait, like `999+`; and
+    whether mail goes to customers."""
 
     user: User | None
     organisation: str
@@ -32,6 +33,8 @@ class Frame:
     may_decide: bool
     path: str
     payments_waiting: str
+    #: The address that gets every outgoing mail; empty where mail goes to whom it is written.
+    sandbox_to: str
 
 
 def frame_of(request: Request, user: User | None, organisation: str = "") -> Frame:
@@ -45,6 +48,7 @@ def frame_of(request: Request, user: User | None, organisation: str = "") -> Fra
         may_decide=user is not None and user.role.allows(Role.COLLECTOR),
         path=request.url.path,
         payments_waiting=getattr(request.state, "payments_waiting", ""),
+        sandbox_to=duly_of(request).settings.send.sandbox_to,
     )
 
 

@@ -1,4 +1,4 @@
-"""Approvals: list, show, approve, edit, respond, reject, reassign, snooze."""
+"""Approvals: list, show, approve, edit, respond, reject, reassign, snooze, take back."""
 
 import hashlib
 from collections.abc import Awaitable, Callable
@@ -28,7 +28,7 @@ from api.schemas.approvals import (
 from core.errors import DulyError, InvalidInput
 from core.ids import ApprovalId, UserId
 from jobs.duly import Duly
-from ledger.commands import decide_approval
+from ledger.commands import decide_approval, take_back_mail
 from ledger.commands.decide_approval import Decider
 from ledger.commands.idempotency import KeptAnswer
 from ledger.commands.sign_in import find_user
@@ -275,6 +275,19 @@ async def snooze(
             duly.uows, user.org_id, call.approval_id, by, until=body.until, reason=body.reason
         ),
     )
+
+
+@router.post("/{approval_id}/take-back", response_model=DecidedOut, responses=_RESPONSES)
+async def take_back(
+    request: Request, user: Collector, approval_id: UUID, if_match: IfMatch = None, key: IdempotencyKey = None
+) -> JSONResponse:
+    """Takes an approved mail back while it still waits in the outbox; the approval is pending again with its text.
+
+    Until `send.take_back_until` that is always possible; later, until a worker hands the mail over.
+    """
+    duly = duly_of(request)
+    call = _Call(duly, user, ApprovalId(approval_id), "take-back", None, if_match, key)
+    return await _decide(call, lambda by: take_back_mail.take_back(duly.uows, user.org_id, call.approval_id, by))
 
 
 async def _user_id(duly: Duly, user: User, named: str) -> UserId:

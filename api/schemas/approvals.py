@@ -8,7 +8,14 @@ from pydantic import AwareDatetime, BaseModel, Field
 
 from api.schemas.body import Body
 from core.money import Money, plain
-from ledger.queries.approval_queue import ApprovalDetail, ApprovalSummary, CaseShown, DraftShown, SignalShown
+from ledger.queries.approval_queue import (
+    ApprovalDetail,
+    ApprovalSummary,
+    CaseShown,
+    DraftShown,
+    SendShown,
+    SignalShown,
+)
 
 _LONGEST_MAIL = 50_000
 #: The field that the reply format calls `date` would hide the type of that name.
@@ -172,6 +179,38 @@ class ReplyOut(BaseModel):
     message_id: str
 
 
+class SendOut(BaseModel):
+    """Where an approved mail is. While it is `queued` it may wait (`waits_for`: `undo`, `hours`, `cap`, `limit`).
+
+    `not_before` is when it goes out at the earliest, `time_zone` the customer's. `sandboxed_to` got it instead of its
+    recipients.
+    """
+
+    id: UUID
+    state: str
+    sent_at: datetime | None
+    waits_for: str
+    why: str
+    not_before: datetime | None
+    time_zone: str
+    take_back_until: datetime | None
+    sandboxed_to: str
+
+    @classmethod
+    def of(cls, send: SendShown) -> "SendOut":
+        return cls(
+            id=send.send_id,
+            state=send.state,
+            sent_at=send.sent_at,
+            waits_for=send.wait_kind,
+            why=send.wait_words,
+            not_before=send.not_before,
+            time_zone=send.time_zone,
+            take_back_until=send.undo_until,
+            sandboxed_to=send.sandboxed_to,
+        )
+
+
 class ApprovalDetailOut(ApprovalOut):
     """One approval, whole. `interrupt` follows the agent-inbox convention."""
 
@@ -180,6 +219,7 @@ class ApprovalDetailOut(ApprovalOut):
     reasons: list[str]
     draft: DraftOut | None
     send_state: str | None
+    send: SendOut | None
     tool_calls: list[dict[str, Any]]
     timeline: list[dict[str, Any]]
     interrupt: dict[str, Any] | None
@@ -201,6 +241,7 @@ class ApprovalDetailOut(ApprovalOut):
             reasons=[str(reason["words"]) for reason in case.decision.get("reasons", [])],
             draft=None if case.draft is None else DraftOut.of(case.draft),
             send_state=None if case.send is None else case.send.state,
+            send=None if case.send is None else SendOut.of(case.send),
             tool_calls=list(case.tool_calls),
             timeline=[
                 {"at": e.at.isoformat(), "kind": e.kind, "words": e.words, "actor": e.actor} for e in case.timeline

@@ -1,9 +1,13 @@
-"""Send an approved draft: claim, re-check, send, confirm. An approved mail never waits in silence."""
+"""Send an approved draft: claim, re-check, send, confirm. An approved mail never waits in silence.
+
+A mail whose time has not come ends its job: the claim asked for another one, scheduled for that time, in the same
+transaction that says so on its row.
+"""
 
 from uuid import UUID
 
 import structlog
-from procrastinate import App, BaseRetryStrategy, RetryDecision
+from procrastinate import App, BaseRetryStrategy, JobContext, RetryDecision
 from procrastinate.jobs import Job
 
 from core.errors import DulyError
@@ -27,8 +31,8 @@ class _ComeBack(BaseRetryStrategy):
 def register(app: App, sending: Sending) -> None:
     """Makes the task known to the app."""
 
-    @app.task(name=SEND_MAIL, queue=SEND_QUEUE, retry=_ComeBack())
-    async def send_mail(org_id: str, send_id: str) -> None:
+    @app.task(name=SEND_MAIL, queue=SEND_QUEUE, retry=_ComeBack(), pass_context=True)
+    async def send_mail(context: JobContext, org_id: str, send_id: str) -> None:
         org, send = OrgId(UUID(org_id)), SendId(UUID(send_id))
         try:
             await sending.send(org, send)
@@ -36,4 +40,11 @@ def register(app: App, sending: Sending) -> None:
             # Our own errors (no way out, a password that cannot be opened) do not pass by themselves.
             _log.exception("send_failed", send_id=send_id)
             await sending.give_up(org, send, error)
+            raise
+        except TryLater:
+            raise
+        except Exception as error:  # the boundary of a job: its last try ends before a person, not in silence
+            if RETRY.get_retry_decision(exception=error, job=context.job) is None:
+                _log.exception("send_failed", send_id=send_id)
+                await sending.give_up(org, send, RuntimeError("an error that nobody planned for; the log names it"))
             raise

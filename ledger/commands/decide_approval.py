@@ -13,6 +13,7 @@ from core.errors import InvalidInput, NotFound
 from core.ids import AccountId, ApprovalId, CaseId, ConversationId, DraftId, MailboxId, OrgId, SendId, UserId, new_id
 from ledger.commands.record_inbound_message import account_lock
 from ledger.commands.request_approval import ask_for_new_draft
+from ledger.commands.sending_waits import first_wait, put_off, request_send
 from ledger.model.approval import (
     ApprovalStatus,
     Decided,
@@ -24,7 +25,7 @@ from ledger.model.approval import (
 from ledger.model.decision import PolicyDecision
 from ledger.model.draft import DraftState, DraftText, Verification
 from ledger.model.errors import AlreadyDecided, StaleVersion
-from ledger.model.job_request import FinishRun, SendMail
+from ledger.model.job_request import FinishRun
 from ledger.model.signal import Signal
 from ledger.model.snapshot import AccountSnapshot
 from ledger.rules.expiry import expires_at
@@ -34,6 +35,7 @@ from ledger.store.codec import decision_in, findings_out, supports_out
 from ledger.store.mapping import to_signal
 from ledger.store.tables.cases import CaseRow, SignalRow
 from ledger.store.tables.drafts import ApprovalDecisionRow, ApprovalRow, DraftRow, SendRow
+from ledger.store.tables.mail import MessageRow
 from ledger.store.tables.people import UserRow
 from ledger.store.timeline import append_event
 from ledger.store.unit_of_work import UnitOfWork, UnitOfWorkFactory
@@ -267,21 +269,32 @@ async def _send_if_it_holds(
     if verification.findings:
         # The text passed when it was stored: what it rests on is no longer there.
         return await _redraft(uow, opened, by, tuple(finding.message for finding in verification.findings))
+    opened.draft.state = DraftState.APPROVED.value
+    outcome = await _note(uow, opened, by, decision, "", ApprovalStatus.APPROVED)
+    send = await _to_the_outbox(uow, opened, by.now)
+    await uow.request(_finish(uow, opened))
+    return replace(outcome, send_id=SendId(send.id))
+
+
+async def _to_the_outbox(uow: UnitOfWork, opened: _Open, now: datetime) -> SendRow:
+    answered = await uow.session.get_one(MessageRow, opened.case.message_id)
     send = SendRow(
         id=new_id(),
         draft_id=opened.draft.id,
         mailbox_id=opened.case.mailbox_id,
         state="queued",
         attempts=0,
-        created_at=by.now,
+        # A bounce or an absence asks nothing: what follows it is ours.
+        started_by_us=answered.automatic is not None,
+        created_at=now,
     )
     uow.session.add(send)
-    opened.draft.state = DraftState.APPROVED.value
-    outcome = await _note(uow, opened, by, decision, "", ApprovalStatus.APPROVED)
-    # Not the account's lock: a send that waits for a proof must not hold up the customer's mail.
-    await uow.request(SendMail(uow.org_id, SendId(send.id), f"send:{send.id}"))
-    await uow.request(_finish(uow, opened))
-    return replace(outcome, send_id=SendId(send.id))
+    wait = await first_wait(uow, send, opened.draft, now=now)
+    if wait is None:
+        await request_send(uow, send, not_before=None, now=now)
+    else:
+        await put_off(uow, send, opened.draft, wait, now=now)
+    return send
 
 
 async def _redraft(uow: UnitOfWork, opened: _Open, by: Decider, moved: tuple[str, ...]) -> FactsHaveMoved:

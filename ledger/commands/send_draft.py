@@ -2,6 +2,8 @@
 
 Before the hand-over nothing has left, and a dead worker's claim may be taken over at once: the claim token fences
 the old one off. After it, nothing is repeated without proof: `needs_proof` asks the mailbox first.
+
+A mail whose time has not come is not claimed (`NotYet`); whatever it waited for, its facts are checked when it is.
 """
 
 from collections.abc import Callable
@@ -17,8 +19,10 @@ from core.ids import AccountId, CaseId, ConversationId, DraftId, MailboxId, Mess
 from ledger.commands.decide_approval import Verify, draft_text, grounded_signals, moved_facts
 from ledger.commands.record_inbound_message import account_lock
 from ledger.commands.request_approval import ask_for_new_draft
+from ledger.commands.sending_waits import put_off, request_send, stop_waiting, wait_by_clock, wait_by_count
 from ledger.model.draft import DraftState, DraftText
 from ledger.model.message import Message
+from ledger.model.sending import SendWait
 from ledger.store.account_snapshot import account_snapshot
 from ledger.store.blobs import BlobStore
 from ledger.store.codec import decision_in
@@ -100,7 +104,16 @@ class KnownSent:
     send_id: SendId
 
 
-ClaimOutcome = ClaimedSend | NeedsProof | KnownSent | NothingToSend
+@dataclass(frozen=True, slots=True)
+class NotYet:
+    """It waits; its job was asked for anew at `until`, in the same transaction."""
+
+    send_id: SendId
+    until: datetime
+    why: str
+
+
+ClaimOutcome = ClaimedSend | NeedsProof | KnownSent | NothingToSend | NotYet
 
 
 async def claim_send(
@@ -113,9 +126,10 @@ async def claim_send(
     *,
     now: datetime,
 ) -> ClaimOutcome:
-    """Claims an approved mail after checking it once more against the ledger of now.
+    """Claims an approved mail after checking its time, and then the ledger of now once more.
 
-    Where the facts moved it is cancelled, and a new draft is asked for in the same transaction.
+    Where its time has not come, it is put off with a job of its own; where the facts moved it is cancelled, and a new
+    draft is asked for. Both in the same transaction.
 
     Raises:
         NotFound: no such send in this organisation.
@@ -133,9 +147,16 @@ async def claim_send(
         if send.state not in ("queued", "claimed"):
             return NothingToSend(send.state)
         draft = await uow.session.get_one(DraftRow, send.draft_id, with_for_update=True)
+        wait = await wait_by_clock(uow, send, draft, now=now)
+        if wait is not None:
+            return await _not_yet(uow, send, draft, wait, now)
         case = await uow.session.get_one(CaseRow, draft.case_id)
         if not await _still_holds(uow, verify, send, draft, case, now):
             return NothingToSend("cancelled")
+        wait = await wait_by_count(uow, send, draft, now=now)
+        if wait is not None:
+            return await _not_yet(uow, send, draft, wait, now)
+        stop_waiting(send)
         if send.raw_blob_id is None:
             await _compose(uow, blobs, compose, send, draft, case, now)
         mailbox = await uow.session.get_one(MailboxRow, send.mailbox_id)
@@ -155,6 +176,11 @@ async def claim_send(
             envelope_to=tuple(dict.fromkeys([*draft.recipients, *draft.cc])),
             attempts=send.attempts,
         )
+
+
+async def _not_yet(uow: UnitOfWork, send: SendRow, draft: DraftRow, wait: SendWait, now: datetime) -> NotYet:
+    await put_off(uow, send, draft, wait, now=now)
+    return NotYet(SendId(send.id), wait.until, wait.why)
 
 
 async def _still_holds(
@@ -231,15 +257,25 @@ async def _compose(
 
 
 async def begin_handover(
-    uows: UnitOfWorkFactory, org_id: OrgId, send_id: SendId, claim_token: UUID, *, now: datetime
+    uows: UnitOfWorkFactory,
+    org_id: OrgId,
+    send_id: SendId,
+    claim_token: UUID,
+    *,
+    now: datetime,
+    sandboxed_to: str = "",
 ) -> bool:
-    """Commits that the mail is being handed over; False where somebody else has claimed it since."""
+    """Commits that the mail is being handed over; False where somebody else has claimed it since.
+
+    `sandboxed_to` is who gets it instead of its recipients, where the sandbox is on.
+    """
     async with uows(org_id) as uow:
         send = await uow.session.get_one(SendRow, send_id, with_for_update=True)
         if send.state != "claimed" or send.claim_token != claim_token:
             return False
         send.state = "sending"
         send.handed_over_at = now
+        send.sandboxed_to = sandboxed_to
         (await uow.session.get_one(DraftRow, send.draft_id)).state = DraftState.SENDING.value
         return True
 
@@ -262,7 +298,7 @@ async def confirm_sent(
         await append_event(
             uow,
             kind="mail_sent",
-            words=f"Mail sent to {', '.join(draft.recipients)}: {draft.subject[:200]}",
+            words=_sent_words(send, draft),
             cause_key=f"sent:{send.id}",
             at=now,
             account_id=AccountId(draft.account_id),
@@ -270,6 +306,13 @@ async def confirm_sent(
             facts={"message_id": send.header_message_id},
         )
         return DraftId(draft.id)
+
+
+def _sent_words(send: SendRow, draft: DraftRow) -> str:
+    to = ", ".join(draft.recipients)
+    if send.sandboxed_to:
+        to = f"{send.sandboxed_to} (sandbox) and not to {to}"
+    return f"Mail sent to {to}: {draft.subject[:200]}"
 
 
 async def _keep_outbound(uow: UnitOfWork, send: SendRow, draft: DraftRow, case: CaseRow, now: datetime) -> None:
@@ -314,6 +357,18 @@ async def give_up_claim(
             send.handed_over_at = None
             send.last_error = error[:500]
             (await uow.session.get_one(DraftRow, send.draft_id)).state = DraftState.APPROVED.value
+
+
+async def look_again(uows: UnitOfWorkFactory, org_id: OrgId, send_id: SendId, *, at: datetime, now: datetime) -> None:
+    """Asks for another look at `at` for a mail whose outcome is unknown.
+
+    By a job of its own: the tries of one job are counted, and a mail whose worker died would be taken for one that
+    kills every worker after the fifth look.
+    """
+    async with uows(org_id) as uow:
+        send = await uow.session.get_one(SendRow, send_id, with_for_update=True)
+        if send.state == "sending":
+            await request_send(uow, send, not_before=at, now=now)
 
 
 async def return_to_queue(uows: UnitOfWorkFactory, org_id: OrgId, send_id: SendId, *, why: str) -> None:

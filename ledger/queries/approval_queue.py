@@ -104,13 +104,22 @@ class DraftShown:
 
 @dataclass(frozen=True, slots=True)
 class SendShown:
-    """What became of an approved mail."""
+    """What became of an approved mail, and what it waits for while it is `queued`."""
 
     send_id: UUID
     state: str
     message_id: str
     sent_at: datetime | None
     last_error: str
+    #: `ledger.model.sending.WaitKind`, empty for nothing; until when, why, and the customer's zone.
+    wait_kind: str = ""
+    not_before: datetime | None = None
+    wait_words: str = ""
+    time_zone: str = ""
+    #: Until then no worker takes it.
+    undo_until: datetime | None = None
+    #: Who got it instead of its recipients; empty outside the sandbox.
+    sandboxed_to: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -341,7 +350,19 @@ async def _send(uow: UnitOfWork, draft_id: UUID) -> SendShown | None:
     row = (await uow.session.scalars(select(SendRow).where(SendRow.draft_id == draft_id))).first()
     if row is None:
         return None
-    return SendShown(row.id, row.state, row.header_message_id or "", row.sent_at, row.last_error)
+    return SendShown(
+        send_id=row.id,
+        state=row.state,
+        message_id=row.header_message_id or "",
+        sent_at=row.sent_at,
+        last_error=row.last_error,
+        wait_kind=row.wait_kind,
+        not_before=row.not_before,
+        wait_words=row.wait_words,
+        time_zone=row.time_zone,
+        undo_until=row.undo_until,
+        sandboxed_to=row.sandboxed_to,
+    )
 
 
 async def _decisions(uow: UnitOfWork, case_id: CaseId) -> tuple[DecisionShown, ...]:

@@ -3,6 +3,7 @@
 from collections.abc import Collection, Iterable
 
 from ledger.model.account import Contact, ContactStatus
+from ledger.rules.no_reply import takes_no_mail
 
 #: Roles of people who pay invoices.
 BILLING_ROLES = frozenset({"billing", "accounts payable", "accounts_payable", "ap", "accounting", "finance"})
@@ -18,7 +19,7 @@ def next_contact(contacts: Iterable[Contact], failed: Collection[str]) -> Contac
     gone = {address.casefold() for address in failed}
     roles = {contact.role.casefold() for contact in known if contact.email.casefold() in gone and contact.role}
     left = sorted(
-        (c for c in known if c.status is ContactStatus.ACTIVE and c.email.casefold() not in gone),
+        (c for c in known if may_be_written_to(c) and c.email.casefold() not in gone),
         key=lambda contact: contact.email,
     )
     for fits in (roles, BILLING_ROLES, frozenset({""})):
@@ -26,6 +27,11 @@ def next_contact(contacts: Iterable[Contact], failed: Collection[str]) -> Contac
             if contact.role.casefold() in fits:
                 return contact
     return None
+
+
+def may_be_written_to(contact: Contact) -> bool:
+    """Whether mail may go there: the contact is active, and somebody reads it."""
+    return contact.status is ContactStatus.ACTIVE and not takes_no_mail(contact.email)
 
 
 def unreachable(contacts: Iterable[Contact]) -> frozenset[str]:

@@ -6,12 +6,12 @@ from datetime import date, datetime, timedelta
 from typing import TypeVar
 from uuid import UUID
 
-from sqlalchemy import or_, select
+from sqlalchemy import not_, or_, select
 
 from core.clock import day_in, zone_of
 from core.errors import NotFound
 from core.ids import AccountId, ConversationId, MailboxId, MessageId
-from ledger.model.account import Contact
+from ledger.model.account import Contact, ContactStatus
 from ledger.model.cash import StatementLine
 from ledger.model.invoice import Payment
 from ledger.model.message import Message
@@ -30,6 +30,7 @@ from ledger.store.mapping import (
     to_promise,
     to_statement_line,
 )
+from ledger.store.payment_standing import ignored
 from ledger.store.tables.accounts import AccountRow, ContactRow
 from ledger.store.tables.cash import BankLineRow
 from ledger.store.tables.history import AbsenceRow, DisputeRow, PaymentClaimRow, PromiseRow
@@ -138,7 +139,29 @@ async def _contacts(uow: UnitOfWork, account_id: AccountId) -> tuple[Contact, ..
     rows = await uow.session.scalars(
         select(ContactRow).where(ContactRow.account_id == account_id).order_by(ContactRow.email).limit(_MOST_SAID)
     )
-    return tuple(to_contact(row) for row in rows)
+    contacts = [to_contact(row) for row in rows]
+    barred = await _barred_elsewhere(uow, account_id, [contact.email for contact in contacts])
+    return tuple(
+        replace(contact, status=ContactStatus.SUPPRESSED) if contact.email in barred else contact
+        for contact in contacts
+    )
+
+
+async def _barred_elsewhere(uow: UnitOfWork, account_id: AccountId, emails: list[str]) -> set[str]:
+    """Of these addresses, those that are never to be written to for what another customer's book says of them.
+
+    One person may keep the books of several customers: where they asked for no more mail once, they meant it.
+    """
+    found = await uow.session.scalars(
+        select(ContactRow.email)
+        .join(AccountRow, AccountRow.id == ContactRow.account_id)
+        .where(
+            ContactRow.email.in_(emails),
+            ContactRow.account_id != account_id,
+            or_(ContactRow.status == ContactStatus.SUPPRESSED.value, AccountRow.stopped_at.is_not(None)),
+        )
+    )
+    return set(found)
 
 
 async def _said(uow: UnitOfWork, table: type[_Row], account_id: AccountId) -> list[_Row]:
@@ -177,7 +200,12 @@ async def _payments(uow: UnitOfWork, account_id: AccountId, since: date) -> tupl
 async def _unassigned(uow: UnitOfWork, since: date) -> tuple[Payment, ...]:
     rows = await uow.session.scalars(
         select(PaymentRow)
-        .where(PaymentRow.account_id.is_(None), PaymentRow.unapplied > 0, PaymentRow.received_on >= since)
+        .where(
+            PaymentRow.account_id.is_(None),
+            PaymentRow.unapplied > 0,
+            PaymentRow.received_on >= since,
+            not_(ignored()),
+        )
         .order_by(PaymentRow.received_on.desc(), PaymentRow.external_id)
         .limit(_MOST_PAYMENTS)
     )

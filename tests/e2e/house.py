@@ -25,8 +25,10 @@ from core.settings import Settings
 from jobs.duly import Duly
 from jobs.migrate import migrate
 from jobs.wiring import open_duly
+from ledger.commands.set_sending_policy import set_sending_policy
 from ledger.commands.set_up_organisation import connect_mailbox, ensure_organisation
 from ledger.commands.sign_in import API_TOKEN, create_user, issue_credential
+from ledger.model.sending import HIGHEST_CAP, SendingHours, SendingPolicy
 from ledger.model.user import Role
 from ledger.store.local_server import DatabaseUrls, LocalServer
 from ledger.store.tables.accounts import AccountRow, ContactRow
@@ -162,6 +164,9 @@ async def _set_up(duly: Duly, mail: MailDevel, smtp: EnvelopeServer) -> tuple[Or
                 id=new_id(), code="main", name="Seller Ltd", base_currency="GBP", country="GB", email=OUR_ADDRESS
             )
         )
+    # Whatever day and hour it is where the tests run, mail goes out at once.
+    at_once = SendingPolicy(SendingHours(0, 24 * 60, every_day=True), contact_cap=HIGHEST_CAP, undo=timedelta(0))
+    await set_sending_policy(duly.uows, org_id, at_once)
     user = await create_user(duly.uows, org_id, email="kim@seller.example", name="Kim", role=Role.ADMIN, now=now)
     login = {"user": OUR_ADDRESS, "sealed_password": duly.secrets.seal(PASSWORD), "security": "plain"}
     imap = {"host": "127.0.0.1", "port": mail.imap_port, **login}

@@ -6,7 +6,7 @@ from typing import Any
 from uuid import UUID
 
 from pgvector.sqlalchemy import VECTOR
-from sqlalchemy import Boolean, DateTime, ForeignKey, Index, Integer, Numeric, String, UniqueConstraint
+from sqlalchemy import Boolean, DateTime, ForeignKey, Index, Integer, Numeric, String, UniqueConstraint, text
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import Mapped, mapped_column
 
@@ -93,12 +93,17 @@ class SendRow(OrgScoped, Base):
 
     Message-ID and bytes are made with the first claim, from the send's own id, so that a second claim makes the
     same. `claim_token` is the fence: only the newest claim may hand over. `state`: `queued`, `claimed` (a worker
-    prepares it), `sending` (being handed over), `sent`, `failed`, `cancelled` (the facts moved),
-    `outcome_unknown`.
+    prepares it), `sending` (being handed over), `sent`, `failed`, `cancelled` (the facts moved), `withdrawn` (a
+    person took it back), `outcome_unknown`.
     """
 
     __tablename__ = "sends"
-    __table_args__ = (UniqueConstraint("draft_id"), UniqueConstraint("org_id", "header_message_id"))
+    __table_args__ = (
+        UniqueConstraint("draft_id"),
+        UniqueConstraint("org_id", "header_message_id"),
+        Index("ix_sends_mailbox_id_claimed_at", "mailbox_id", "claimed_at"),
+        Index("ix_sends_waiting", "mailbox_id", "created_at", postgresql_where=text("state = 'queued'")),
+    )
 
     id: Mapped[PrimaryKey]
     draft_id: Mapped[UUID] = mapped_column(ForeignKey("drafts.id"))
@@ -113,6 +118,18 @@ class SendRow(OrgScoped, Base):
     sent_at: Mapped[datetime | None] = mapped_column(DateTime(timezone=True))
     provider_id: Mapped[Words]
     last_error: Mapped[Words]
+    #: Nobody writes to answer: a mail that we start. The contact cap counts these.
+    started_by_us: Mapped[bool] = mapped_column(Boolean, server_default="false")
+    #: Until then it is not claimed, so that a person may take it back.
+    undo_until: Mapped[datetime | None] = mapped_column(DateTime(timezone=True))
+    #: What it waits for while it is `queued` (`ledger.model.sending.WaitKind`, empty for nothing), until when, why,
+    #: and the customer's zone that this was counted in.
+    wait_kind: Mapped[str] = mapped_column(String(10), server_default="")
+    not_before: Mapped[datetime | None] = mapped_column(DateTime(timezone=True))
+    wait_words: Mapped[Words]
+    time_zone: Mapped[str] = mapped_column(String(60), server_default="")
+    #: The address that it was handed over to instead of its recipients, where the sandbox was on.
+    sandboxed_to: Mapped[Words]
     created_at: Mapped[Instant]
 
 

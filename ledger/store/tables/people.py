@@ -4,7 +4,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Boolean, DateTime, ForeignKey, String, UniqueConstraint
+from sqlalchemy import Boolean, CheckConstraint, DateTime, ForeignKey, String, UniqueConstraint
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import Mapped, mapped_column
 
@@ -15,6 +15,14 @@ class OrganisationRow(Base):
     """The customer of ours whose data it is. `reply_secret` signs the tokens in our Message-IDs."""
 
     __tablename__ = "organisations"
+    __table_args__ = (
+        CheckConstraint(
+            "sending_opens >= 0 AND sending_opens < sending_closes AND sending_closes <= 1440",
+            name="sending_hours_open",
+        ),
+        CheckConstraint("contact_cap BETWEEN 1 AND 1000", name="contact_cap_possible"),
+        CheckConstraint("undo_seconds BETWEEN 0 AND 3600", name="undo_seconds_possible"),
+    )
 
     id: Mapped[PrimaryKey]
     slug: Mapped[str] = mapped_column(String(60), unique=True)
@@ -23,6 +31,14 @@ class OrganisationRow(Base):
     country: Mapped[str] = mapped_column(String(2), server_default="")
     time_zone: Mapped[str] = mapped_column(String(60), server_default="UTC")
     reply_secret: Mapped[bytes]
+    #: When mail may go out, at the customer's: minutes after midnight, and whether on every day of the week.
+    sending_opens: Mapped[int] = mapped_column(server_default="480")
+    sending_closes: Mapped[int] = mapped_column(server_default="1080")
+    sending_every_day: Mapped[bool] = mapped_column(Boolean, server_default="false")
+    #: Mails that we start, an account and seven days.
+    contact_cap: Mapped[int] = mapped_column(server_default="3")
+    #: How long an approved mail can be taken back before it may go out.
+    undo_seconds: Mapped[int] = mapped_column(server_default="30")
     created_at: Mapped[Instant]
 
 
