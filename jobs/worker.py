@@ -16,6 +16,7 @@ from jobs.idling import Idling
 from jobs.mail_adapters import make_idle, make_watch
 from jobs.mailbox_alarms import raise_alarms
 from jobs.mailbox_health import limits_of
+from jobs.orphans import adopt_sends
 from jobs.queue import (
     CASH_QUEUE,
     FETCH_MAILBOX,
@@ -70,10 +71,11 @@ async def fetch_round(duly: Duly, kinds: frozenset[str]) -> int:
 
 
 async def sweep_round(duly: Duly) -> None:
-    """Wakes what was snoozed and renews drafts whose day is over."""
+    """Wakes what was snoozed, renews drafts whose day is over, and finds mails that nobody works on."""
     for org_id in await organisations(duly):
         try:
             await wake_and_renew(duly.uows, org_id, now=duly.clock.now())
+            await adopt_sends(duly.uows, org_id, now=duly.clock.now())
         except Exception:  # as for fetching
             _log.exception("sweep_failed", org_id=str(org_id))
 

@@ -15,6 +15,7 @@ from core.clock import FixedClock
 from core.ids import MailboxId, OrgId, SendId
 from integrations.sandbox.adapter import SandboxedSender
 from jobs.duly import Duly
+from jobs.orphans import ORPHAN_AFTER, adopt_sends
 from jobs.sending import Sending, _pause_of_looking
 from ledger.commands.decide_approval import Decider, approve
 from ledger.model.approval import Decided
@@ -95,6 +96,30 @@ async def test_without_a_proof_it_goes_to_a_person_after_the_wait(
     await looking(duly, sender).send(org.org_id, send_id)
     async with duly.uows(org.org_id) as uow:
         assert (await uow.session.get_one(SendRow, send_id)).state == "outcome_unknown"
+
+
+async def test_a_mail_whose_job_is_gone_gets_another_one(duly: Duly, org: Org, tmp_path: Path) -> None:
+    send_id = await handed_over(duly, org, tmp_path)
+    late = NOW + ORPHAN_AFTER + timedelta(seconds=1)
+    assert await adopt_sends(duly.uows, org.org_id, now=late) == 0
+    async with duly.uows.sessions() as session, session.begin():
+        await session.execute(
+            text("DELETE FROM procrastinate_jobs WHERE args->>'send_id' = :id"), {"id": str(send_id)}
+        )
+    assert await adopt_sends(duly.uows, org.org_id, now=NOW) == 0
+    assert [await adopt_sends(duly.uows, org.org_id, now=late) for _ in range(2)] == [1, 0]
+    assert await jobs_of(duly, send_id) == [0]
+
+
+async def test_a_mail_that_waits_for_its_time_is_no_orphan(duly: Duly, org: Org, tmp_path: Path) -> None:
+    send_id = await handed_over(duly, org, tmp_path)
+    late = NOW + ORPHAN_AFTER + timedelta(seconds=1)
+    async with duly.uows(org.org_id) as uow:
+        await uow.session.execute(update(SendRow).values(state="queued", not_before=late))
+        await uow.session.execute(
+            text("DELETE FROM procrastinate_jobs WHERE args->>'send_id' = :id"), {"id": str(send_id)}
+        )
+    assert await adopt_sends(duly.uows, org.org_id, now=late) == 0
 
 
 @pytest.mark.parametrize(

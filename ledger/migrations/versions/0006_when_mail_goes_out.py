@@ -52,7 +52,15 @@ def _sends() -> None:
         unique=False,
         postgresql_where=sa.text("state = 'queued'"),
     )
+    op.create_index(
+        "ix_sends_under_way",
+        "sends",
+        ["org_id", "created_at", "id"],
+        unique=False,
+        postgresql_where=sa.text("state IN ('queued', 'claimed', 'sending', 'known_sent')"),
+    )
 
 
 def downgrade() -> None:
+    op.drop_index("ix_sends_under_way", table_name="sends")
     raise NotImplementedError("what was sent, and to whom, is not thrown away: restore a backup instead")

@@ -103,6 +103,11 @@ class SendRow(OrgScoped, Base):
         UniqueConstraint("org_id", "header_message_id"),
         Index("ix_sends_mailbox_id_claimed_at", "mailbox_id", "claimed_at"),
         Index("ix_sends_waiting", "mailbox_id", "created_at", postgresql_where=text("state = 'queued'")),
+        Index(
+            "ix_sends_under_way",
+            *("org_id", "created_at", "id"),
+            postgresql_where=text("state IN ('queued', 'claimed', 'sending', 'known_sent')"),
+        ),
     )
 
     id: Mapped[PrimaryKey]
