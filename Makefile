@@ -12,7 +12,7 @@ PYTHON ?=
 # Further arguments for pytest: make test PYTEST_ARGS="tests/unit -k promise"
 PYTEST_ARGS ?=
 # Files of tests that run side by side; each has a database server of its own. 0: one process, for a debugger.
-TEST_JOBS ?= 2
+TEST_JOBS ?= 3
 # Further arguments for a bench: make bench-replies BENCH_ARGS="--replies my-replies.jsonl"
 BENCH_ARGS ?=
 

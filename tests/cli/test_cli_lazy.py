@@ -25,6 +25,7 @@ COMMANDS = (
     "eval",
     "connect",
     "user",
+    "sending",
     "reseal",
 )
 SUITES = ("attacks", "export", "replies", "matching", "forecast")

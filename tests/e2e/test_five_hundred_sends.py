@@ -121,7 +121,7 @@ def assert_nothing_lost_or_doubled(figures: Figures, *, sends: int, kills: int) 
     assert figures.kills >= kills, figures.line()
 
 
-# Minutes beside other work; in the suite, test_killed_while_sending.py dies at each point of SMTP once.
+# Minutes beside other work; in the suite, test_killed_while_sending.py dies at each point once.
 @pytest.mark.soak
 async def test_workers_killed_over_smtp_lose_and_double_nothing(server: LocalServer, tmp_path: Path) -> None:
     course = Course(deaths(5, 8, skipped=(1, 4), points=SMTP_POINTS), proof_wait_seconds=30)
@@ -129,6 +129,7 @@ async def test_workers_killed_over_smtp_lose_and_double_nothing(server: LocalSer
     assert_nothing_lost_or_doubled(figures, sends=24, kills=4)
 
 
+@pytest.mark.soak
 async def test_workers_killed_over_gmail_lose_and_double_nothing(server: LocalServer, tmp_path: Path) -> None:
     course = Course(deaths(6, 8, skipped=(1, 4), points=GMAIL_POINTS), proof_wait_seconds=60, settle_seconds=1.0)
     figures = await over_gmail(server, tmp_path, sends=24, course=course)
