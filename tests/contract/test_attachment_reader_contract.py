@@ -167,15 +167,16 @@ def memory_with_children() -> Iterator[Callable[[], float]]:
     """MiB that this process and its new children held at most inside, beyond what it held before."""
     process, done = psutil.Process(), threading.Event()
     known = {child.pid for child in process.children()}
-    before, most = process.memory_info().rss, [0]
+    before, ours, most = process.memory_info().rss, process.cmdline(), [0]
 
     def look() -> None:
         while not done.wait(0.005):
             held = process.memory_info().rss - before
             for child in process.children():
                 with suppress(psutil.Error):
-                    # Its own pages only: between fork and exec a child shows all of ours as resident.
-                    held += 0 if child.pid in known else child.memory_full_info().uss
+                    # Until it has its own program, a child lives in our memory, and all of that shows as its own.
+                    counts = child.pid not in known and child.cmdline() != ours
+                    held += child.memory_full_info().uss if counts else 0
             most[0] = max(most[0], held)
 
     thread = threading.Thread(target=look)
