@@ -140,7 +140,6 @@ def _details(parsed: ParsedMessage, reply: ParsedReply, attached: Attached) -> d
         "answered": [{"start": each.start, "question": each.question[:500]} for each in reply.answered[:20]],
         "problems": list(parsed.problems[:20]),
         "quoted": reply.quoted[:20_000],
-        "signature": reply.signature[:5_000],
         "sender_name": parsed.sender.name[:200] if parsed.sender else "",
         "reply_to": [address.email for address in parsed.reply_to[:5]],
     }

@@ -7,7 +7,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
-from sqlalchemy import func, select
+from sqlalchemy import select
 
 from core.errors import InvalidInput, NotFound
 from core.ids import AccountId, ApprovalId, CaseId, ConversationId, DraftId, MailboxId, OrgId, SendId, UserId, new_id
@@ -32,6 +32,7 @@ from ledger.rules.expiry import expires_at
 from ledger.rules.fingerprint import facts_behind, what_moved
 from ledger.store.account_snapshot import account_snapshot
 from ledger.store.codec import decision_in, findings_out, supports_out
+from ledger.store.draft_versions import next_version
 from ledger.store.mapping import to_signal
 from ledger.store.tables.cases import CaseRow, SignalRow
 from ledger.store.tables.drafts import ApprovalDecisionRow, ApprovalRow, DraftRow, SendRow
@@ -317,7 +318,6 @@ async def _keep_edited(
     snapshot: AccountSnapshot,
     now: datetime,
 ) -> DraftRow:
-    newest = await uow.session.scalar(select(func.max(DraftRow.version)).where(DraftRow.case_id == opened.case.id))
     before = opened.draft
     named = [i.number for i in snapshot.invoices if i.number in text.text or i.number in text.subject]
     facts = facts_behind(
@@ -326,19 +326,16 @@ async def _keep_edited(
         recipients=(*text.to, *text.cc),
         whole_account="account" in before.facts or states_total(verification),
     )
-    row = DraftRow(
-        id=new_id(),
-        case_id=before.case_id,
-        account_id=before.account_id,
-        version=(newest or 0) + 1,
-        state=DraftState.AWAITING_APPROVAL.value,
+    row = await next_version(
+        uow,
+        before,
+        at=now,
         subject=text.subject,
         text=text.text,
         recipients=list(text.to),
         cc=list(text.cc),
         language=text.language,
         marked_language=text.marked_language,
-        attachments=before.attachments,
         supports=supports_out(verification.supports),
         findings=findings_out(verification.findings),
         fingerprint=facts.fingerprint,
@@ -350,10 +347,7 @@ async def _keep_edited(
             attached=[str(attachment["kind"]) for attachment in before.attachments],
         ),
         written_by=text.written_by,
-        created_at=now,
     )
-    uow.session.add(row)
-    await uow.session.flush()
     opened.approval.draft_id = row.id
     return row
 

@@ -4,9 +4,7 @@ Locks in the order of `send_draft.claim_send` (send, draft, approval, case), so 
 never for ever; whoever comes second finds what the first one made of the row.
 """
 
-from datetime import datetime
-
-from sqlalchemy import func, select
+from sqlalchemy import select
 
 from core.errors import DomainError, NotFound
 from core.ids import AccountId, ApprovalId, CaseId, DraftId, OrgId, SendId, new_id
@@ -15,6 +13,7 @@ from ledger.commands.sending_waits import stop_waiting
 from ledger.model.approval import ApprovalStatus, Decided
 from ledger.model.draft import DraftState
 from ledger.model.errors import AlreadyDecided, StaleVersion
+from ledger.store.draft_versions import next_version
 from ledger.store.tables.cases import CaseRow
 from ledger.store.tables.drafts import ApprovalDecisionRow, ApprovalRow, DraftRow, SendRow
 from ledger.store.timeline import append_event
@@ -83,7 +82,7 @@ async def _withdraw(uow: UnitOfWork, send: SendRow, approval: ApprovalRow, case:
     send.state, send.claim_token = "withdrawn", None
     send.last_error = f"taken back by {by.name}"
     approved.state = DraftState.STALE.value
-    again = await _copy(uow, approved, by.now)
+    again = await next_version(uow, approved, at=by.now)
     decided_on = approval.version
     approval.draft_id = again.id
     approval.status = ApprovalStatus.PENDING.value
@@ -95,34 +94,6 @@ async def _withdraw(uow: UnitOfWork, send: SendRow, approval: ApprovalRow, case:
     return Decided(
         ApprovalId(approval.id), approval.version, ApprovalStatus.PENDING, DraftId(again.id), SendId(send.id)
     )
-
-
-async def _copy(uow: UnitOfWork, approved: DraftRow, now: datetime) -> DraftRow:
-    newest = await uow.session.scalar(select(func.max(DraftRow.version)).where(DraftRow.case_id == approved.case_id))
-    row = DraftRow(
-        id=new_id(),
-        case_id=approved.case_id,
-        account_id=approved.account_id,
-        version=(newest or 0) + 1,
-        state=DraftState.AWAITING_APPROVAL.value,
-        subject=approved.subject,
-        text=approved.text,
-        recipients=list(approved.recipients),
-        cc=list(approved.cc),
-        language=approved.language,
-        marked_language=approved.marked_language,
-        attachments=approved.attachments,
-        supports=approved.supports,
-        findings=approved.findings,
-        fingerprint=approved.fingerprint,
-        facts=approved.facts,
-        expires_at=approved.expires_at,
-        written_by=approved.written_by,
-        created_at=now,
-    )
-    uow.session.add(row)
-    await uow.session.flush()
-    return row
 
 
 async def _note(uow: UnitOfWork, approval: ApprovalRow, approved: DraftRow, by: Decider, version: int) -> None:

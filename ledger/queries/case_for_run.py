@@ -37,7 +37,11 @@ async def case_for_run(uow: UnitOfWork, case_id: CaseId) -> CaseForRun:
         conversation_id=None if case.conversation_id is None else ConversationId(case.conversation_id),
         mailbox_id=MailboxId(case.mailbox_id),
         message=to_message(message),
-        details={**message.details, "trouble": trouble_with(await _trouble_now(uow, case, message), doubts)},
+        details={
+            **message.details,
+            "signature": message.signature,
+            "trouble": trouble_with(await _trouble_now(uow, case, message), doubts),
+        },
         reading=await _reading(uow, case),
         why_again=why_again or "",
         corrected_by=case.corrected_by,
