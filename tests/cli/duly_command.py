@@ -2,13 +2,14 @@
 
 import json
 import os
-import subprocess
-import sys
+import tempfile
 import time
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
+
+import forked
 
 REPOSITORY = Path(__file__).parents[2]
 SHARED = REPOSITORY.parent / "shared"
@@ -54,14 +55,15 @@ def environment(home: Path, **more: str) -> dict[str, str]:
 def duly(home: Path, *arguments: str | Path, **more: str) -> Ran:
     """Runs `duly ARGUMENTS` in `home` to its end."""
     started = time.monotonic()
-    done = subprocess.run(
-        [sys.executable, "-m", "cli.main", *map(str, arguments)],
-        env=environment(home, **more),
-        cwd=home,
-        capture_output=True,
-        timeout=100,
-    )
-    return Ran(done.returncode, done.stdout.decode(), done.stderr.decode(), time.monotonic() - started)
+    with tempfile.TemporaryDirectory(prefix="duly-ran-") as folder:
+        out, err = Path(folder, "out"), Path(folder, "err")
+        words = ["-m", "cli.main", *map(str, arguments)]
+        process = forked.start(words, env=environment(home, **more), cwd=home, out=out, err=err)
+        try:
+            code = process.wait(timeout=100)
+        finally:
+            process.kill()
+        return Ran(code, out.read_text(), err.read_text(), time.monotonic() - started)
 
 
 def all_at_once(home: Path, *commands: tuple[str | Path, ...], **more: str) -> list[Ran]:

@@ -1,18 +1,20 @@
 """`duly connect gmail` from the outside: the real command, a browser's steps, and Gmail's emulator."""
 
 import html
+import os
 import re
-import subprocess
-import sys
 from collections.abc import Iterator
+from dataclasses import dataclass
 from pathlib import Path
 from urllib.parse import urljoin
 
+import forked
 import httpx
 import pytest
 from conftest import Org
 from cryptography.fernet import Fernet
 from duly_command import duly, environment
+from e2e.house import wait_for
 from emulators import GmailEmulator
 from sqlalchemy import select
 
@@ -53,20 +55,40 @@ def slug(org: Org) -> str:
     return org.address.partition("@")[2].removesuffix(".example")
 
 
-def begin(
-    home: Path, org: Org, address: str, settings: dict[str, str], *more: str
-) -> tuple[subprocess.Popen[str], str]:
-    """The command, and the address that it asks a person to open."""
-    command = [sys.executable, "-m", "cli.main", "connect", "gmail", address, "--organisation", slug(org), *more]
-    running = subprocess.Popen(
-        command, env=environment(home, **settings), cwd=home, text=True, stdin=subprocess.PIPE,
-        stdout=subprocess.PIPE, stderr=subprocess.PIPE,
-    )  # fmt: skip
-    assert running.stderr is not None
-    for line in running.stderr:
-        if line.startswith("http"):
-            return running, line.strip()
-    raise AssertionError(f"no address to sign in at; it ended with {running.wait(30)}")
+@dataclass(frozen=True)
+class SigningIn:
+    """The command while it waits for a person."""
+
+    process: forked.Forked
+    #: Our end of its standard input.
+    stdin: int
+    err: Path
+    #: What it asks a person to open.
+    url: str
+
+    def end(self, line: str = "") -> tuple[int, str]:
+        """Types the line and waits; its status, and what it said on stderr."""
+        try:
+            os.write(self.stdin, line.encode())
+            return self.process.wait(timeout=60), self.err.read_text()
+        finally:
+            self.process.kill()
+            os.close(self.stdin)
+
+
+def begin(home: Path, org: Org, address: str, settings: dict[str, str], *more: str) -> SigningIn:
+    words = ["-m", "cli.main", "connect", "gmail", address, "--organisation", slug(org), *more]
+    fifo, out, err = home / "in", home / "out", home / "err"
+    os.mkfifo(fifo)
+    stdin = os.open(fifo, os.O_RDWR)
+    process = forked.start(words, env=environment(home, **settings), cwd=home, stdin=fifo, out=out, err=err)
+
+    def told() -> str | None:
+        said = err.read_text() if err.exists() else ""
+        assert process.poll() is None, said
+        return next((line for line in said.split("\n")[:-1] if line.startswith("http")), None)
+
+    return SigningIn(process, stdin, err, wait_for("an address to sign in at", told, seconds=60))
 
 
 def get(url: str, *, token: str = "") -> httpx.Response:
@@ -89,10 +111,10 @@ async def test_a_sign_in_in_the_browser_connects_the_mailbox(
     tmp_path: Path, gmail: GmailEmulator, settings: dict[str, str], org: Org, uows: UnitOfWorkFactory
 ) -> None:
     address = gmail.mailbox()
-    running, url = begin(tmp_path, org, address, settings, "--no-browser", "--name", "Seller AR")
-    page = get(choose(url, address))
-    out, err = running.communicate(timeout=60)
-    assert (running.returncode, out) == (0, ""), err
+    running = begin(tmp_path, org, address, settings, "--no-browser", "--name", "Seller AR")
+    page = get(choose(running.url, address))
+    code, err = running.end()
+    assert (code, (tmp_path / "out").read_text()) == (0, ""), err
     assert f"{address} is connected" in err
     assert "You may close this page" in page.text
     async with uows(org.org_id) as uow:
@@ -110,9 +132,9 @@ async def test_on_another_machine_the_address_is_pasted(
     tmp_path: Path, gmail: GmailEmulator, settings: dict[str, str], org: Org, uows: UnitOfWorkFactory
 ) -> None:
     address = gmail.mailbox()
-    running, url = begin(tmp_path, org, address, settings, "--paste")
-    _, err = running.communicate(choose(url, address) + "\n", timeout=60)
-    assert running.returncode == 0, err
+    running = begin(tmp_path, org, address, settings, "--paste")
+    code, err = running.end(choose(running.url, address) + "\n")
+    assert code == 0, err
     async with uows(org.org_id) as uow:
         assert (await uow.session.scalars(select(OAuthGrantRow.address))).all() == [address]
 
@@ -120,9 +142,9 @@ async def test_on_another_machine_the_address_is_pasted(
 async def test_an_address_of_another_sign_in_is_not_taken(
     tmp_path: Path, gmail: GmailEmulator, settings: dict[str, str], org: Org, uows: UnitOfWorkFactory
 ) -> None:
-    running, _ = begin(tmp_path, org, gmail.mailbox(), settings, "--paste")
-    _, err = running.communicate("http://127.0.0.1:1/?code=stolen&state=another\n", timeout=60)
-    assert running.returncode == 2
+    running = begin(tmp_path, org, gmail.mailbox(), settings, "--paste")
+    code, err = running.end("http://127.0.0.1:1/?code=stolen&state=another\n")
+    assert code == 2
     assert "belongs to another sign-in" in err
     async with uows(org.org_id) as uow:
         assert (await uow.session.scalars(select(OAuthGrantRow.id))).all() == []

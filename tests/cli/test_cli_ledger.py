@@ -3,8 +3,6 @@
 import json
 import signal
 import socket
-import subprocess
-import sys
 import time
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
@@ -12,6 +10,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+import forked
 import httpx
 import psycopg
 import pytest
@@ -224,28 +223,24 @@ def test_a_worker_that_drains_ends_when_the_queues_are_empty(home: Home, importe
     assert (ran.code, ran.out) == (0, "")
 
 
-def test_the_server_answers_its_health_without_sign_in_and_ends_on_a_signal(home: Home) -> None:
-    process = subprocess.Popen(
-        [sys.executable, "-m", "cli.main", "serve"],
-        env=environment(home.folder, DULY_PORT=str(home.port)),
-        stdout=subprocess.PIPE,
-        stderr=subprocess.PIPE,
-    )
+def test_the_server_answers_its_health_without_sign_in_and_ends_on_a_signal(home: Home, tmp_path: Path) -> None:
+    environ, written = environment(home.folder, DULY_PORT=str(home.port)), tmp_path / "err"
+    process = forked.start(["-m", "cli.main", "serve"], env=environ, err=written)
     try:
         until = time.monotonic() + 60
         while not _answers(home.port, "live"):
-            assert process.poll() is None, process.stderr
+            assert process.poll() is None, written.read_text()
             assert time.monotonic() < until
             time.sleep(0.1)
         assert _answers(home.port, "ready")
         assert httpx.get(f"http://127.0.0.1:{home.port}/v1/approvals", timeout=5).status_code == 401
         process.send_signal(signal.SIGTERM)
-        out, err = process.communicate(timeout=20)
+        code = process.wait(timeout=20)
     finally:
-        if process.poll() is None:
-            process.kill()
-            process.wait(timeout=10)
-    assert (process.returncode in (0, -signal.SIGTERM), b"Traceback" in err) == (True, False), (out, err)
+        process.kill()
+        process.wait(timeout=10)
+    err = written.read_text()
+    assert (code in (0, -signal.SIGTERM), "Traceback" in err) == (True, False), err
     assert (home.folder / "duly" / "postgres" / "postmaster.pid").exists()
 
 

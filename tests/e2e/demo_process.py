@@ -18,7 +18,8 @@ CSV = {
     "customers.csv": "customer_id,name,aliases,email_domains,bank_accounts,parent_id\n"
     "C1,Buyer Ltd,,buyer.example,,\n",
     "contacts.csv": "customer_id,email,name,role,language,time_zone\n"
-    "C1,tom@buyer.example,Tom,billing,en,Europe/London\n",
+    "C1,tom@buyer.example,Tom,billing,en,Europe/London\n"
+    "C1,a@buyer.example,Ann,billing,en,\nC1,b@buyer.example,Ben,billing,en,\nC1,c@buyer.example,Cid,billing,en,\n",
     "invoices.csv": "invoice_number,customer_id,issued,due,currency,amount,open_amount,po_number,terms\n"
     "INV-1,C1,2026-01-01,2026-01-31,GBP,100.00,100.00,,net30\n",
     "credits.csv": "credit_number,customer_id,issued,currency,amount,open_amount,invoice_number\n",

@@ -3,7 +3,6 @@
 import asyncio
 import os
 import signal
-import subprocess
 import sys
 import time
 from collections.abc import Callable, Iterator
@@ -16,6 +15,7 @@ from email.utils import format_datetime
 from pathlib import Path
 from typing import Any
 
+import forked
 import httpx
 from mailservers import PASSWORD, EnvelopeServer, MailDevel, free_port
 
@@ -51,21 +51,21 @@ class House:
     org_id: OrgId
     urls: DatabaseUrls
     settings: Settings
-    processes: list[subprocess.Popen[bytes]] = field(default_factory=list)
+    processes: list[forked.Forked] = field(default_factory=list)
 
-    def start(self, *command: str) -> subprocess.Popen[bytes]:
+    def start(self, *command: str) -> forked.Forked:
         """A process of the house; it ends with the house."""
-        process = subprocess.Popen([sys.executable, *command], env=self.environment)
+        process = forked.start(command, env=self.environment)
         self.processes.append(process)
         return process
 
-    def start_worker(self) -> subprocess.Popen[bytes]:
+    def start_worker(self) -> forked.Forked:
         return self.start("-m", "cli.main", "worker")
 
-    def start_dying_worker(self, point: str) -> subprocess.Popen[bytes]:
+    def start_dying_worker(self, point: str) -> forked.Forked:
         return self.start(str(KILLING_WORKER), point)
 
-    def stop(self, process: subprocess.Popen[bytes]) -> None:
+    def stop(self, process: forked.Forked) -> None:
         if process.poll() is None:
             process.send_signal(signal.SIGTERM)
             process.wait(timeout=20)
