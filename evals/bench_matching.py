@@ -6,6 +6,7 @@ of an ERP beside them, problems by other hands where they are, and the speed aga
 
 import argparse
 import platform
+import re
 import sys
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
@@ -45,12 +46,23 @@ def main(arguments: Sequence[str] | None = None) -> None:
     parser.add_argument("--payments", type=int, default=1500, help="payments of a stream")
     parser.add_argument("--sizes", type=_numbers, default=_SIZES, help="open invoices to measure the speed against")
     parser.add_argument("--timed", type=int, default=2000, help="payments whose proposals are timed")
-    parser.add_argument("--no-speed", action="store_true", help="scores only: a quick look")
+    parts = parser.add_mutually_exclusive_group()
+    parts.add_argument("--no-speed", action="store_true", help="scores only: a quick look")
+    parts.add_argument("--only-speed", action="store_true", help="speed only: the scores stay as they are")
     parser.add_argument("--shared", type=Path, default=_SHARED, help="the folder of public sets")
     parser.add_argument("--out", type=Path, default=_ROOT / "docs" / "benchmarks.md")
     options = parser.parse_args(arguments)
-    section = _measure(options)
     before = options.out.read_text(encoding="utf-8") if options.out.is_file() else "# Benchmarks\n"
+    if options.only_speed:
+        scores = scores_in(before)
+        if not scores:
+            parser.error(
+                f"{options.out} has no section {SECTION!r} whose scores could stay: run without --only-speed first"
+            )
+        speeds = speeds_of_matching(options.sizes, options.timed, _say)
+        section = f"{scores}\n\n{speed_section(speeds, _circumstances())}"
+    else:
+        section = _measure(options)
     options.out.write_text(with_section(before, SECTION, section), encoding="utf-8")
     _say(f"written: {options.out}")
 
@@ -128,8 +140,20 @@ def section_of(
         public_as_markdown(public) if public else "Not on this machine.",
     ]
     if speeds is not None:
-        pieces += [f"\n### Speed and memory\n\n{_SPEED_SAYS}", speeds_as_markdown(speeds)]
+        pieces += ["", speed_section(speeds)]
     return "\n".join(pieces)
+
+
+def scores_in(document: str) -> str:
+    """What stands in the section before its speed, without the heading; empty where there is no such section."""
+    found = re.search(rf"^## {SECTION}[ \t]*\n(.*?)(?=^##? |^{_SPEED_TITLE}|\Z)", document, re.MULTILINE | re.DOTALL)
+    return found[1].strip() if found else ""
+
+
+def speed_section(speeds: MatchingSpeeds, circumstances: str = "") -> str:
+    """Speed and memory with their heading. `circumstances` are told where they are not those of the scores."""
+    apart = f"Measured apart from the scores by `--only-speed` on {circumstances}.\n\n" if circumstances else ""
+    return f"{_SPEED_TITLE}\n\n{apart}{_SPEED_SAYS}\n{speeds_as_markdown(speeds)}"
 
 
 _STREAMS_SAY = (
@@ -153,6 +177,7 @@ _PUBLIC_SAYS = (
     "Scored over pairs of a payment and a document. `best` counts each payment's first candidate, `applied` what is\n"
     "posted without a person. The remittance lines of `match-cash-application` stand in the payment's reference.\n"
 )
+_SPEED_TITLE = "### Speed and memory"
 _SPEED_SAYS = (
     "Candidates to scores in batches of 200, from PostgreSQL with all its indexes, row-level security on; one core\n"
     "holds both the database and Python, and the times are of its work for the two together, the quickest of three\n"
@@ -195,8 +220,8 @@ def speeds_as_markdown(speeds: MatchingSpeeds) -> str:
     lines += [
         "",
         f"A payment against the largest book costs {speeds.growth:.2f} times what it costs against the smallest. "
-        f"Proposing and posting, one transaction a payment: {posted.payments_per_second:.0f} payments a second "
-        f"({posted.payments} payments, the largest book).",
+        f"Proposing and posting, one transaction a payment: {posted.payments_per_second:.0f} payments a second of "
+        f"processor time, {posted.wall_per_second:.0f} by the clock ({posted.payments} payments, the largest book).",
     ]
     return "\n".join(lines)
 

@@ -9,11 +9,11 @@ from uuid import UUID
 from sqlalchemy import Select, select
 
 from core.errors import NotFound
-from core.ids import OrgId, PaymentId, new_id
+from core.ids import OrgId, PaymentId
 from ledger.commands.cash_landed import cash_landed
 from ledger.commands.collector_pause import collector_paused
 from ledger.commands.compensate import Author
-from ledger.commands.payment_proposals import give_account, note_posting, open_payment_item, supersede
+from ledger.commands.payment_proposals import give_account, note_posting, open_payment_item, proposal_row, supersede
 from ledger.commands.post_cash import Documents, lock_for_posting, post_parts
 from ledger.commands.propose_payments import BATCH, book_for
 from ledger.model.cash import CannotPost, CashToMatch, PaymentDecided, ProposalStatus
@@ -194,9 +194,8 @@ async def _weigh(uow: UnitOfWork, payment_id: PaymentId, assigned: Assigned | No
         return weighed
     if flags:
         return _held(weighed, "; ".join(flag.words for flag in flags))
-    entities = {
-        book.invoice_rows[part.document].entity_id for part in best.parts if part.document in book.invoice_rows
-    }
+    rows = (book.invoice_row(part.document) for part in best.parts)
+    entities = {row.entity_id for row in rows if row is not None}
     if len(entities | ({cash.entity_id} - {None})) > 1:
         return _held(weighed, "the money came to another entity of yours than the one that issued the invoice")
     if not numbers.is_first and await _refused_before(uow, payment_id, best):
@@ -232,7 +231,7 @@ def documents_of(book: LoadedBook, parts: Sequence[MatchPart]) -> Documents:
     """Ids of what the parts name."""
     named = {part.document for part in parts}
     return Documents(
-        invoices={number: book.invoice_rows[number].invoice_id for number in named if number in book.invoice_rows},
+        invoices={number: row.invoice_id for number in named if (row := book.invoice_row(number)) is not None},
         credits={number: book.credit_rows[number].credit_note_id for number in named if number in book.credit_rows},
         payments={one: book.payment_ids[one] for one in named if one in book.payment_ids},
         accounts={one: book.account_ids[one] for one in named if one in book.account_ids},
@@ -242,8 +241,8 @@ def documents_of(book: LoadedBook, parts: Sequence[MatchPart]) -> Documents:
 def _unchanged(book: LoadedBook, documents: Documents, locked: LockedDocuments) -> bool:
     """Whether the balances are still those that the proposal was made on."""
     for number, invoice_id in documents.invoices.items():
-        row = locked.invoices.get(invoice_id)
-        if row is None or money(row.open_balance, row.currency) != book.invoice_rows[number].document.open_balance:
+        row, read = locked.invoices.get(invoice_id), book.invoice_row(number)
+        if row is None or read is None or money(row.open_balance, row.currency) != read.document.open_balance:
             return False
     for number, credit_id in documents.credits.items():
         credit = locked.credits.get(credit_id)
@@ -338,21 +337,12 @@ def _worth_a_look(weighed: Weighed) -> bool:
 def _row(
     payment: PaymentRow, weighed: Weighed, numbers: Numbers, status: ProposalStatus, now: datetime
 ) -> MatchProposalRow:
-    return MatchProposalRow(
-        id=new_id(),
-        payment_id=payment.id,
-        currency=payment.currency,
-        attempt=numbers.attempt,
-        status=status.value,
-        version=numbers.version,
+    return proposal_row(
+        payment,
+        numbers,
+        status,
+        now=now,
         candidates=[candidate_out(candidate) for candidate in weighed.proposal.candidates],
         held_because=weighed.proposal.held_because,
-        flags=list(weighed.flags),
-        parts=None,
-        explanation="",
-        effects={},
-        decided_by="",
-        decided_key="",
-        decided_words="",
-        created_at=now,
+        flags=weighed.flags,
     )

@@ -7,8 +7,8 @@ from uuid import UUID
 from sqlalchemy import select
 
 from core.errors import InvalidInput, NotFound
-from core.ids import AccountId, PaymentId, new_id
-from ledger.commands.payment_proposals import item_cause
+from core.ids import AccountId, PaymentId
+from ledger.commands.payment_proposals import item_cause, proposal_row
 from ledger.model.cash import CashDecider, PaymentDecided, ProposalStatus
 from ledger.model.errors import StaleVersion
 from ledger.store.cash_locks import claim_payment, next_numbers
@@ -68,23 +68,14 @@ async def fresh_proposal(
 ) -> MatchProposalRow:
     """The payment's next proposal, before a person, with the candidates and flags of `like`; not added yet."""
     numbers = await next_numbers(uow, payment.id)
-    return MatchProposalRow(
-        id=new_id(),
-        payment_id=payment.id,
-        currency=payment.currency,
-        attempt=numbers.attempt,
-        status=ProposalStatus.SUGGESTED.value,
-        version=numbers.version,
-        candidates=[] if like is None else like.candidates,
+    return proposal_row(
+        payment,
+        numbers,
+        ProposalStatus.SUGGESTED,
+        now=now,
+        candidates=() if like is None else like.candidates,
         held_because=held_because,
-        flags=[] if like is None else like.flags,
-        parts=None,
-        explanation="",
-        effects={},
-        decided_by="",
-        decided_key="",
-        decided_words="",
-        created_at=now,
+        flags=() if like is None else like.flags,
     )
 
 

@@ -2,13 +2,15 @@
 
 from collections.abc import Sequence
 from datetime import datetime
+from typing import Any
 from uuid import UUID
 
 from sqlalchemy import update
 
-from core.ids import AccountId, OrgId, PaymentId
+from core.ids import AccountId, OrgId, PaymentId, new_id
 from ledger.commands.compensate import Effects
 from ledger.model.cash import ProposalStatus
+from ledger.store.cash_locks import Numbers
 from ledger.store.mapping import money
 from ledger.store.review_items import open_item
 from ledger.store.tables.cash import MatchProposalRow
@@ -16,6 +18,37 @@ from ledger.store.tables.history import ReviewItemRow
 from ledger.store.tables.money import PaymentRow
 from ledger.store.timeline import append_event
 from ledger.store.unit_of_work import UnitOfWork, UnitOfWorkFactory
+
+
+def proposal_row(
+    payment: PaymentRow,
+    numbers: Numbers,
+    status: ProposalStatus,
+    *,
+    now: datetime,
+    candidates: Sequence[dict[str, Any]] = (),
+    held_because: str = "",
+    flags: Sequence[str] = (),
+) -> MatchProposalRow:
+    """The payment's next proposal, that nobody has decided yet; not added to the session."""
+    return MatchProposalRow(
+        id=new_id(),
+        payment_id=payment.id,
+        currency=payment.currency,
+        attempt=numbers.attempt,
+        status=status.value,
+        version=numbers.version,
+        candidates=list(candidates),
+        held_because=held_because,
+        flags=list(flags),
+        parts=None,
+        explanation="",
+        effects={},
+        decided_by="",
+        decided_key="",
+        decided_words="",
+        created_at=now,
+    )
 
 
 async def give_account(uow: UnitOfWork, payment: PaymentRow, effects: Effects, customers: Sequence[UUID]) -> None:

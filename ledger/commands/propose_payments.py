@@ -52,15 +52,17 @@ async def book_for(uow: UnitOfWork, cash: Sequence[CashToMatch], *, excluded: It
     payers = await payers_around(uow, cash, sorted(keys), names_within, excluded=excluded)
     book = LoadedBook()
     book.take_payers(payers)
-    accounts = {account for one in cash for account in book.accounts_of(one.payment)}
+    accounts: dict[str, UUID] = {}
+    for one in cash:
+        accounts |= book.accounts_of(one.payment)
     texts = dict.fromkeys(text for one in cash for text in book.texts_of(one.payment) if text)
     documents = await documents_around(
         uow,
         cash,
         [number_keys(text) for text in texts],
-        accounts=accounts,
-        known_debtors={one.account_id: one.debtor.customer_id for one in payers.debtors},
+        payers=accounts,
+        known_customers=book.account_ids.keys(),
         known_earlier=(*excluded, *(one.payment_id for one in payers.earlier)),
     )
-    book.take_documents(documents)
+    book.take_documents(documents, {one.payment.amount.amount for one in cash})
     return book

@@ -1,20 +1,24 @@
 """`LoadedBook`: the matcher's book over the few rows of a ledger that some payments may be about."""
 
 from collections import Counter
+from collections.abc import Iterable, Sequence, Set
 from dataclasses import replace
+from decimal import Decimal
 from uuid import UUID
 
+from core.money import Money
 from ledger.model.cash import (
-    DocumentsFound,
     EarlierPayment,
     LedgerCredit,
     LedgerDebtor,
     LedgerInvoice,
     PayersFound,
 )
-from ledger.model.match import IncomingPayment, MatchCandidate, MatchPart, PartKind, RemittanceAdvice
-from ledger.rules.matching.book import Book, KnownPayment
+from ledger.model.found_documents import FoundDocuments, FoundInvoice
+from ledger.model.match import IncomingPayment, MatchCandidate, MatchPart, OpenInvoice, PartKind, RemittanceAdvice
+from ledger.rules.matching.book import Book, KnownPayment, due_order
 from ledger.rules.matching.payer import PayerIdentity, account_key
+from ledger.rules.matching.references import DocumentType
 from ledger.rules.matching.remittances import RemittanceIndex
 
 
@@ -28,11 +32,13 @@ class LoadedBook(Book):
     def __init__(self) -> None:
         super().__init__()
         self.remittances = RemittanceIndex(self.payers)
-        self.invoice_rows: dict[str, LedgerInvoice] = {}
+        self._invoice_rows: dict[str, FoundInvoice] = {}
+        self._unread = _UnreadInvoices()
         self.credit_rows: dict[str, LedgerCredit] = {}
         self.account_ids: dict[str, UUID] = {}
         self.payment_ids: dict[str, UUID] = {}
         self.advice_ids: dict[RemittanceAdvice, UUID] = {}
+        self._amounts: Set[Decimal] = frozenset()
         self._of_payers: list[EarlierPayment] = []
         self._known_accounts: set[str] = set()
 
@@ -52,12 +58,12 @@ class LoadedBook(Book):
             self.advice_ids[filed.advice] = filed.advice_id
             self.remittances.add(filed.advice)
 
-    def take_documents(self, found: DocumentsFound) -> None:
-        """Documents with their customers, and what was paid on them."""
+    def take_documents(self, found: FoundDocuments, amounts: Set[Decimal]) -> None:
+        """Documents with their customers, and what was paid on them. `amounts` are those of the payments: an invoice
+        with one of them may be theirs, whoever's it is."""
         for one in found.debtors:
             self._take_debtor(one)
-        for invoice in found.invoices:
-            self._take_invoice(invoice)
+        self._take_invoices(found.invoices, amounts)
         for credit in found.credits:
             if credit.document.number not in self.credit_rows:
                 self.credit_rows[credit.document.number] = credit
@@ -65,6 +71,53 @@ class LoadedBook(Book):
         for earlier in found.earlier:
             self._take_earlier(earlier)
         self.on_account.update(found.on_account)
+
+    # What is read when it is asked for
+
+    def invoice(self, number: str) -> OpenInvoice | None:
+        """The invoice as it stands now, open or closed."""
+        if number in self._unread:
+            self._read([number])
+        return self._invoices.get(number)
+
+    def invoice_row(self, number: str) -> LedgerInvoice | None:
+        """Which row of the ledger the invoice is, as it stood when it was read."""
+        self.invoice(number)
+        row = self._invoice_rows.get(number)
+        return None if row is None else row.in_ledger()
+
+    def owner(self, kind: DocumentType, document: str) -> str:
+        """Customer of a document; empty for an unknown one."""
+        unread = None if kind is DocumentType.CREDIT else self._unread.get(document)
+        return super().owner(kind, document) if unread is None else unread.customer_id
+
+    def open_invoices(self, customer_id: str, currency: str, limit: int = 500) -> list[OpenInvoice]:
+        """The customer's open invoices in the currency, due first, then the lower number; `limit` are looked at."""
+        unread = self._unread.of_customer(customer_id)
+        if unread:
+            self._read(unread)
+            open_ones = [self._invoices[number] for number in self._open_of[customer_id]]
+            self._open_of[customer_id] = {one.number: None for one in sorted(open_ones, key=due_order)}
+        return super().open_invoices(customer_id, currency, limit)
+
+    def open_number(self, customer_id: str, currency: str, limit: int = 500) -> int:
+        """How many `open_invoices` there are."""
+        unread = self._unread.of_customer(customer_id)
+        more = sum(self._unread[number].currency == currency for number in unread)
+        return min(super().open_number(customer_id, currency, limit) + more, limit)
+
+    def invoices_with_open(self, amount: Money, limit: int = 50) -> list[OpenInvoice]:
+        """Anyone's invoices with exactly this open balance, due first; at most `limit`."""
+        if amount.amount not in self._amounts:
+            self._read(self._unread.with_open(amount))
+        return super().invoices_with_open(amount, limit)
+
+    def _read(self, numbers: Iterable[str]) -> None:
+        for number in numbers:
+            row = self._invoice_rows[number] = self._unread.pop(number)
+            self._put_invoice(row.document())
+
+    # What is known of payers
 
     def earlier_of_payers(self) -> tuple[EarlierPayment, ...]:
         """What these payers paid before, whatever it was for."""
@@ -74,13 +127,13 @@ class LoadedBook(Book):
         """Accounts that were seen before: of customers around, of habits, of earlier payments."""
         return frozenset(self._known_accounts - {""})
 
-    def accounts_of(self, payment: IncomingPayment) -> set[UUID]:
+    def accounts_of(self, payment: IncomingPayment) -> dict[str, UUID]:
         """Customers whose documents are read whole: the payer's family, or those that it could be alike."""
         identity = self._identity(payment)
         customers = set(identity.family or identity.tied)
         for advice in self.remittances.for_payment(payment, customers):
             customers |= self.payers.at_domain(advice.from_email)
-        return {self.account_ids[customer] for customer in customers if customer in self.account_ids}
+        return {customer: self.account_ids[customer] for customer in customers if customer in self.account_ids}
 
     def texts_of(self, payment: IncomingPayment) -> list[str]:
         """All that may name documents for it: its own reference, and the advices that may belong."""
@@ -97,17 +150,41 @@ class LoadedBook(Book):
             self._known_accounts.update(account_key(account) for account in one.debtor.bank_accounts)
             self.add_debtor(one.debtor)
 
-    def _take_invoice(self, one: LedgerInvoice) -> None:
-        number = one.document.number
-        other = self.invoice_rows.get(number)
+    def _take_invoices(self, found: Sequence[FoundInvoice], amounts: Set[Decimal]) -> None:
+        """Those that are asked for are read, and those whose number two entities use; the others when they are."""
+        self._amounts = amounts
+        first: dict[str, FoundInvoice] = {}
+        told_apart: set[str] = set()
+        for one in found:
+            other = first.setdefault(one.number, one)
+            if one.invoice_id != other.invoice_id:
+                told_apart.add(one.number)
+        for one in found:
+            if one.number in told_apart:
+                self._take_invoice(one)
+            elif first[one.number] is one:
+                if one.is_asked_for or one.open_balance in amounts:
+                    self._take_invoice(one)
+                else:
+                    self._leave(one)
+
+    def _leave(self, one: FoundInvoice) -> None:
+        number, customer_id = one.number, one.customer_id
+        self._unread.add(one)
+        self.numbers.invoices.add_later(number, document=number, customer_id=customer_id)
+        if one.po_number:
+            self.numbers.purchase_orders.add_later(one.po_number, document=number, customer_id=customer_id)
+
+    def _take_invoice(self, one: FoundInvoice) -> None:
+        number, other = one.number, self._invoice_rows.get(one.number)
         if other is None:
-            self.invoice_rows[number] = one
-            self.add_invoice(one.document)
+            self._invoice_rows[number] = one
+            self.add_invoice(one.document())
         elif other.invoice_id != one.invoice_id:
             told_apart = f"{number} ({one.entity_id})"
-            self.invoice_rows[told_apart] = one
-            self._put_invoice(replace(one.document, number=told_apart))
-            self.numbers.invoices.add(number, document=told_apart, customer_id=one.document.customer_id)
+            self._invoice_rows[told_apart] = one
+            self._put_invoice(replace(one.document(), number=told_apart))
+            self.numbers.invoices.add(number, document=told_apart, customer_id=one.customer_id)
 
     def _take_earlier(self, one: EarlierPayment) -> None:
         payment = one.payment
@@ -125,6 +202,43 @@ class LoadedBook(Book):
                 self.usual_fees.setdefault(one.customer_ids[0], Counter())[part.amount.amount] += 1
         if len(one.customer_ids) == 1 and not one.reversed and _only_invoices(one.parts):
             self.payers.learn(payment.payer_name, payment.payer_account, one.customer_ids[0])
+
+
+class _UnreadInvoices:
+    """Open invoices of customers that nobody has looked at yet, by number, by customer, and by what is open."""
+
+    def __init__(self) -> None:
+        self._found: dict[str, FoundInvoice] = {}
+        self._of_customer: dict[str, list[str]] = {}
+        self._with_open: dict[tuple[str, Decimal], list[str]] | None = None
+
+    def __contains__(self, number: str) -> bool:
+        return number in self._found
+
+    def __getitem__(self, number: str) -> FoundInvoice:
+        return self._found[number]
+
+    def get(self, number: str) -> FoundInvoice | None:
+        return self._found.get(number)
+
+    def add(self, one: FoundInvoice) -> None:
+        self._found[one.number] = one
+        self._of_customer.setdefault(one.customer_id, []).append(one.number)
+
+    def pop(self, number: str) -> FoundInvoice:
+        return self._found.pop(number)
+
+    def of_customer(self, customer_id: str) -> list[str]:
+        return [number for number in self._of_customer.get(customer_id, ()) if number in self._found]
+
+    def with_open(self, amount: Money) -> list[str]:
+        """Filed by amount for the first one that is asked: few are."""
+        if self._with_open is None:
+            self._with_open = {}
+            for one in self._found.values():
+                self._with_open.setdefault((one.currency, one.open_balance), []).append(one.number)
+        found = self._with_open.get((amount.currency, amount.amount), ())
+        return [number for number in found if number in self._found]
 
 
 def _only_invoices(parts: tuple[MatchPart, ...]) -> bool:

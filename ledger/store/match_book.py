@@ -5,8 +5,8 @@ documents (`documents_around`). Every search is by equality: under row-level sec
 operators use an index, because they are not leakproof.
 """
 
-from collections import defaultdict
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections import Counter, defaultdict
+from collections.abc import Callable, Container, Iterable, Mapping, Sequence
 from datetime import date, timedelta
 from decimal import Decimal
 from typing import Any
@@ -16,20 +16,19 @@ from core.ids import PaymentId
 from core.money import Money
 from ledger.model.cash import (
     CashToMatch,
-    DocumentsFound,
     EarlierPayment,
     HabitKind,
     LedgerAdvice,
     LedgerCredit,
     LedgerDebtor,
-    LedgerInvoice,
     NumberKeys,
     PayerHabit,
     PayersFound,
 )
-from ledger.model.match import Debtor, IncomingPayment, MatchPart, OpenCredit, OpenInvoice, PartKind, RemittanceAdvice
+from ledger.model.found_documents import FoundDocuments, FoundInvoice
+from ledger.model.match import Debtor, IncomingPayment, MatchPart, OpenCredit, PartKind, RemittanceAdvice
 from ledger.store import match_book_sql as sql
-from ledger.store.driver_rows import Row, driver_rows
+from ledger.store.driver_rows import Row, driver_rows, driver_tuples
 from ledger.store.mapping import money, optional_money
 from ledger.store.proposal_codec import parts_in
 from ledger.store.unit_of_work import UnitOfWork
@@ -104,9 +103,11 @@ async def payers_around(
         alike |= {row["account_id"] for row in rows}
     ids = {account for _, account in exact} | {row["account_id"] for row in habits} | alike
     ids |= await _ids_by_external(uow, {customer for one in earlier for customer in one.customer_ids})
-    debtors = [_debtor(row) for row in await driver_rows(uow, sql.FAMILIES, ids=list(ids), family=_BOUNDS["family"])]
+    families = await driver_tuples(uow, sql.FAMILIES, ids=list(ids), family=_BOUNDS["family"])
+    debtors = [_debtor(row) for row in families]
     advices = await _advices(uow, cash, [one.account_id for one in debtors])
-    debtors += await _missing_debtors(uow, debtors, {row["account_id"] for row in advices if row["account_id"]})
+    senders = {row["account_id"] for row in advices if row["account_id"]} - {one.account_id for one in debtors}
+    debtors += await _debtors(uow, map(str, senders))
     return PayersFound(
         debtors=tuple(debtors),
         habits=tuple(_habit(row) for row in habits),
@@ -123,67 +124,63 @@ async def documents_around(
     cash: Sequence[CashToMatch],
     keys: Sequence[NumberKeys],
     *,
-    accounts: Iterable[UUID],
-    known_debtors: Mapping[UUID, str],
+    payers: Mapping[str, UUID],
+    known_customers: Container[str],
     known_earlier: Iterable[UUID],
-) -> DocumentsFound:
+) -> FoundDocuments:
     """Documents that the texts name, that the payers have open, or that have a payment's amount; each with its
-    customer, and with what was paid on the named ones before. `known_debtors` are customers that are not told of
-    again, by account."""
+    customer, and with what was paid on the named ones before. `payers` are accounts by customer, `known_customers`
+    those that are not told of again."""
     whole = sorted({key for one in keys for key in one.whole})
     digits = sorted({key for one in keys for key in one.digits})
-    payers = sorted(set(accounts))
-    amounts = sorted({f"{p.payment.amount.currency} {amount_key(p.payment.amount)}" for p in cash})
+    accounts = list(payers.values())
     asked: dict[str, object] = {
         "whole": "\n".join(whole),
         "digits": "\n".join(digits),
-        "accounts": payers,
+        "accounts": accounts,
         "key": _BOUNDS["key"],
         "open": _BOUNDS["open"],
     }
-    rows = await driver_rows(
+    amounts = sorted({f"{p.payment.amount.currency} {amount_key(p.payment.amount)}" for p in cash})
+    rows = await driver_tuples(
         uow,
         sql.INVOICES,
         **asked,
+        customers=list(payers),
         amounts="\n".join(amounts),
         amount=_BOUNDS["amount"],
     )
-    found_by_end = await _beyond_the_open(uow, rows, digits, payers)
-    if found_by_end:
-        rows = list({row["id"]: row for row in (*rows, *found_by_end)}.values())
-    credits = tuple(_credit(row) for row in await driver_rows(uow, sql.CREDITS, **asked))
-    owners = {row["account_id"] for row in rows} | {one.account_id for one in credits}
-    owners -= known_debtors.keys()
-    debtors = [_debtor(row) for row in await driver_rows(uow, sql.DEBTORS, ids=list(owners))] if owners else []
-    customers = {**known_debtors, **{one.account_id: one.debtor.customer_id for one in debtors}}
-    invoices = tuple(_invoice(row, customers[row["account_id"]]) for row in rows)
-    named = set(whole) | set(digits)
-    paid_on = [one.invoice_id for one in invoices if one.document.open_balance != one.document.amount and named]
+    invoices = list(map(FoundInvoice._make, rows))
+    invoices += await _beyond_the_open(uow, invoices, digits, payers)
+    credits = [_credit(row) for row in await driver_tuples(uow, sql.CREDITS, **asked)]
+    owners = {one.account_id for one in invoices if one.is_asked_for and one.customer_id not in known_customers}
+    owners |= {str(one.account_id) for one in credits if one.document.customer_id not in known_customers}
+    named = bool(whole or digits)
+    paid_on = {one.invoice_id for one in invoices if one.open_balance != one.amount} if named else set()
     skipped = {*known_earlier, *(one.payment_id for one in cash)}
-    found = await driver_rows(uow, sql.PAID_ON, ids=paid_on, paid=_BOUNDS["paid"]) if paid_on else []
+    found = await driver_rows(uow, sql.PAID_ON, ids=list(paid_on), paid=_BOUNDS["paid"]) if paid_on else []
     earlier = await _details(uow, [row["payment_id"] for row in found if row["payment_id"] not in skipped])
     leaves = any(one.payment.amount.amount < 0 for one in cash)
-    on_account = await driver_rows(uow, sql.ON_ACCOUNT, accounts=payers) if leaves and payers else []
-    return DocumentsFound(
+    on_account = await driver_rows(uow, sql.ON_ACCOUNT, accounts=accounts) if leaves and accounts else []
+    return FoundDocuments(
         invoices,
         credits,
-        tuple(debtors),
+        await _debtors(uow, owners),
         earlier,
         {(row["external_id"], row["currency"]): Decimal(row["held"]) for row in on_account},
     )
 
 
 async def _beyond_the_open(
-    uow: UnitOfWork, rows: Sequence[Row], digits: Sequence[str], payers: Sequence[UUID]
-) -> list[dict[str, Any]]:
-    counts: dict[UUID, int] = defaultdict(int)
-    for row in rows:
-        counts[row["account_id"]] += 1
-    large = [account for account in payers if counts[account] >= _BOUNDS["open"]]
+    uow: UnitOfWork, invoices: Sequence[FoundInvoice], digits: Sequence[str], payers: Mapping[str, UUID]
+) -> list[FoundInvoice]:
+    counts = Counter([one.customer_id for one in invoices])
+    large = [account for customer_id, account in payers.items() if counts[customer_id] >= _BOUNDS["open"]]
     ends = list({key[-3:] for key in digits if len(key) >= 3})[:_MOST_ENDS]
     if not large or not ends:
         return []
-    return await driver_rows(uow, sql.BY_ENDS, accounts=large, ends=ends, open=_BOUNDS["open"])
+    rows = await driver_tuples(uow, sql.BY_ENDS, accounts=large, ends=ends, open=_BOUNDS["open"])
+    return list(map(FoundInvoice._make, rows))
 
 
 async def _accounts_of(uow: UnitOfWork, cash: Sequence[CashToMatch]) -> set[tuple[int, UUID]]:
@@ -274,9 +271,9 @@ async def _advices(uow: UnitOfWork, cash: Sequence[CashToMatch], accounts: Seque
     )
 
 
-async def _missing_debtors(uow: UnitOfWork, known: Sequence[LedgerDebtor], wanted: set[UUID]) -> list[LedgerDebtor]:
-    missing = wanted - {one.account_id for one in known}
-    return [_debtor(row) for row in await driver_rows(uow, sql.DEBTORS, ids=list(missing))] if missing else []
+async def _debtors(uow: UnitOfWork, account_ids: Iterable[str]) -> list[LedgerDebtor]:
+    ids = list(account_ids)
+    return [_debtor(row) for row in await driver_tuples(uow, sql.DEBTORS, ids=ids)] if ids else []
 
 
 def _payment(row: Row) -> IncomingPayment:
@@ -291,16 +288,10 @@ def _payment(row: Row) -> IncomingPayment:
     )
 
 
-def _debtor(row: Row) -> LedgerDebtor:
-    debtor = Debtor(
-        row["external_id"],
-        row["name"],
-        tuple(row["aliases"]),
-        tuple(row["email_domains"]),
-        tuple(row["bank_accounts"]),
-        row["parent_external_id"],
-    )
-    return LedgerDebtor(row["id"], debtor)
+def _debtor(row: Sequence[Any]) -> LedgerDebtor:
+    account_id, customer_id, name, aliases, domains, accounts, parent_id = row
+    debtor = Debtor(customer_id, name, tuple(aliases), tuple(domains), tuple(accounts), parent_id)
+    return LedgerDebtor(account_id, debtor)
 
 
 def _habit(row: Row) -> PayerHabit:
@@ -308,29 +299,9 @@ def _habit(row: Row) -> PayerHabit:
     return PayerHabit(HabitKind(row["kind"]), row["payer_key"], row["external_id"], row["shown"], amount, row["rate"])
 
 
-def _invoice(row: Row, customer_id: str) -> LedgerInvoice:
-    amount = money(row["amount"], row["currency"])
-    is_whole = row["open_balance"] == row["amount"]
-    document = OpenInvoice(
-        row["number"],
-        customer_id,
-        row["issued"],
-        row["due"],
-        amount,
-        amount if is_whole else money(row["open_balance"], row["currency"]),
-        row["po_number"],
-        row["terms"],
-    )
-    return LedgerInvoice(row["id"], row["account_id"], row["entity_id"], document)
-
-
-def _credit(row: Row) -> LedgerCredit:
+def _credit(row: Sequence[Any]) -> LedgerCredit:
+    credit_note_id, account_id, customer_id, number, issued, currency, amount, open_balance, invoice_number = row
     document = OpenCredit(
-        row["number"],
-        row["customer_id"],
-        row["issued"],
-        money(row["amount"], row["currency"]),
-        money(row["open_balance"], row["currency"]),
-        row["invoice_number"],
+        number, customer_id, issued, Money(amount, currency), Money(open_balance, currency), invoice_number
     )
-    return LedgerCredit(row["id"], row["account_id"], document)
+    return LedgerCredit(credit_note_id, account_id, document)

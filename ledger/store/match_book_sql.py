@@ -9,14 +9,21 @@ the driver writes an array of texts item by item, in Python.
 from sqlalchemy import text
 
 _DEBTOR = "c.id, c.external_id, c.name, c.aliases, c.email_domains, c.bank_accounts, c.parent_external_id"
-_INVOICE = (
-    "i.id, i.account_id, i.entity_id, i.number, i.issued, i.due, i.currency, i.amount, i.open_balance, i.po_number, "
-    "i.terms"
-)
-_CREDIT = (
-    "n.id, n.account_id, n.number, n.issued, n.currency, n.amount, n.open_balance, n.invoice_number, "
-    "c.external_id AS customer_id"
-)
+
+
+def _trimmed(column: str) -> str:
+    """NUMERIC(20, 6) with the two decimals that a ledger writes, and more only where they count."""
+    return f"round({column}, greatest(2, min_scale({column}))) AS {column.partition('.')[2]}"
+
+
+def _invoice(customer_id: str) -> str:
+    """Columns of `ledger.model.found_documents.FoundInvoice`, all but the last."""
+    return (
+        f"i.id::text AS id, i.account_id::text AS account_id, {customer_id} AS customer_id, "
+        f"i.entity_id::text AS entity_id, i.number, i.issued, i.due, i.currency, {_trimmed('i.amount')}, "
+        f"{_trimmed('i.open_balance')}, i.po_number, i.terms"
+    )
+
 
 WAITING = text(
     """
@@ -77,24 +84,25 @@ HABITS = text(
 #: The customers themselves, their parents, their children, and their parents' other children.
 FAMILIES = text(
     f"""
-    WITH seed AS (SELECT * FROM accounts WHERE org_id = :org AND id = ANY(:ids)),
-    heads AS (
-        SELECT external_id AS head FROM seed
-        UNION SELECT parent_external_id FROM seed WHERE parent_external_id <> ''
-    ),
-    members AS (
-        SELECT id FROM seed
-        UNION SELECT parent.id FROM heads JOIN accounts parent
-            ON parent.org_id = :org AND parent.external_id = heads.head
-        UNION SELECT child.id FROM heads CROSS JOIN LATERAL (
-            SELECT id FROM accounts WHERE org_id = :org AND parent_external_id = heads.head
+    WITH seed AS MATERIALIZED (SELECT {_DEBTOR} FROM accounts c WHERE c.org_id = :org AND c.id = ANY(:ids)),
+    parents AS (SELECT DISTINCT parent_external_id AS external_id FROM seed WHERE parent_external_id <> ''),
+    others AS (
+        SELECT parent.id FROM parents CROSS JOIN LATERAL (
+            SELECT id FROM accounts WHERE org_id = :org AND external_id = parents.external_id LIMIT 1
+        ) parent
+        UNION SELECT child.id FROM (SELECT external_id FROM seed UNION SELECT external_id FROM parents) head
+        CROSS JOIN LATERAL (
+            SELECT id FROM accounts WHERE org_id = :org AND parent_external_id = head.external_id
                 AND parent_external_id <> '' ORDER BY external_id LIMIT :family
         ) child
+        EXCEPT SELECT id FROM seed
     )
-    SELECT {_DEBTOR} FROM accounts c WHERE c.org_id = :org AND c.id = ANY(ARRAY(SELECT id FROM members))
+    SELECT * FROM seed
+    UNION ALL SELECT {_DEBTOR} FROM accounts c WHERE c.org_id = :org AND c.id = ANY(ARRAY(SELECT id FROM others))
+    ORDER BY id
     """
 )
-DEBTORS = text(f"SELECT {_DEBTOR} FROM accounts c WHERE c.org_id = :org AND c.id = ANY(:ids)")
+DEBTORS = text(f"SELECT {_DEBTOR} FROM accounts c WHERE c.org_id = :org AND c.id = ANY(CAST(:ids AS uuid[]))")
 BY_EXTERNAL = text("SELECT id FROM accounts WHERE org_id = :org AND external_id = ANY(:external)")
 EARLIER = text(
     """
@@ -161,16 +169,24 @@ ADVICES = text(
 )
 
 
+_CREDIT = (
+    f"n.id, n.account_id, c.external_id, n.number, n.issued, n.currency, {_trimmed('n.amount')}, "
+    f"{_trimmed('n.open_balance')}, n.invoice_number"
+)
+
+
 def _by_key(column: str, keys: str) -> str:
     return f"""SELECT found.id FROM unnest(string_to_array(:{keys}, E'\\n')) AS asked(key) CROSS JOIN LATERAL (
         SELECT id FROM invoices WHERE org_id = :org AND {column} = asked.key AND {column} <> ''
         LIMIT :key) found"""
 
 
-#: Most are open ones of the payers: those are read at once, without a second look-up by their ids.
+#: Most are open ones of the payers: those are read at once, without a second look-up by their ids, and where they are
+#: asked for as well they come twice, that way first. To tell rows of so many columns apart costs more than both.
 INVOICES = text(
     f"""
-    SELECT {_INVOICE} FROM invoices i
+    SELECT {_invoice("c.external_id")}, true AS is_asked_for
+    FROM invoices i JOIN accounts c ON c.id = i.account_id
     WHERE i.org_id = :org AND i.id = ANY(ARRAY(
         {_by_key("number_key", "whole")} UNION {_by_key("number_digits", "digits")}
         UNION {_by_key("number_group", "digits")}
@@ -178,17 +194,19 @@ INVOICES = text(
         UNION SELECT found.id FROM unnest(string_to_array(:amounts, E'\\n')) AS asked(key) CROSS JOIN LATERAL (
             SELECT id FROM invoices WHERE org_id = :org AND open_key = asked.key LIMIT :amount) found
     ))
-    UNION SELECT {_INVOICE} FROM unnest(CAST(:accounts AS uuid[])) AS asked(id) CROSS JOIN LATERAL (
+    UNION ALL SELECT {_invoice("asked.customer_id")}, false
+    FROM unnest(CAST(:accounts AS uuid[]), CAST(:customers AS text[])) AS asked(id, customer_id) CROSS JOIN LATERAL (
         SELECT * FROM invoices WHERE org_id = :org AND account_id = asked.id AND open_key IS NOT NULL
         ORDER BY due LIMIT :open
     ) i
-    ORDER BY due, number, id
+    ORDER BY due, number, id, is_asked_for DESC
     """
 )
 #: For customers with more open invoices than are read whole, and for closed ones: by the last digits.
 BY_ENDS = text(
     f"""
-    SELECT {_INVOICE} FROM invoices i
+    SELECT {_invoice("c.external_id")}, true
+    FROM invoices i JOIN accounts c ON c.id = i.account_id
     WHERE i.org_id = :org AND i.account_id = ANY(:accounts) AND i.number_end = ANY(:ends)
     ORDER BY i.open_balance = 0, i.due DESC LIMIT :open
     """

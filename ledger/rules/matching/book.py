@@ -132,6 +132,11 @@ class Book:
         found = [self._invoices[number] for number in numbers]
         return sorted((i for i in found if i.open_balance.currency == currency), key=due_order)
 
+    def open_number(self, customer_id: str, currency: str, limit: int = 500) -> int:
+        """How many `open_invoices` there are."""
+        numbers = list(self._open_of.get(customer_id, ()))[:limit]
+        return sum(self._invoices[number].open_balance.currency == currency for number in numbers)
+
     def open_credits(self, customer_id: str, currency: str) -> list[OpenCredit]:
         """The customer's credit notes that are not used up, oldest first."""
         found = [self._credits[number] for number in self._open_credits_of.get(customer_id, ())]
@@ -268,12 +273,12 @@ class Book:
                 raise OverAllocation(f"payment {part.document}", None, -part.amount)
         for (is_credit, document), amount in _lowered_by(parts).items():
             if not self._is_open_for((is_credit, document), amount):
-                held = self._credits.get(document) if is_credit else self._invoices.get(document)
+                held = self._credits.get(document) if is_credit else self.invoice(document)
                 raise OverAllocation(document, held.open_balance if held else None, amount)
 
     def _is_open_for(self, document: tuple[bool, str], amount: Money) -> bool:
         is_credit, number = document
-        held = self._credits.get(number) if is_credit else self._invoices.get(number)
+        held = self._credits.get(number) if is_credit else self.invoice(number)
         return held is not None and held.open_balance >= amount
 
     def _can_reverse(self, payment_id: str) -> bool:
@@ -315,7 +320,7 @@ class Book:
     def _lacks(self, part: MatchPart) -> bool:
         """A book of a part of the ledger may know an earlier payment and not what it paid."""
         if part.kind in _LOWERS_INVOICE:
-            return part.document not in self._invoices
+            return self.invoice(part.document) is None
         return part.kind is PartKind.CREDIT and part.document not in self._credits
 
     def _remember(self, known: KnownPayment) -> None:

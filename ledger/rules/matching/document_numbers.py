@@ -2,7 +2,7 @@
 
 import re
 import unicodedata
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
 #: What scanners, clerks and web forms mix up, folded on both sides before numbers are compared.
@@ -17,6 +17,10 @@ RF_REFERENCE = re.compile(r"RF\d{2}[A-Z0-9]{1,21}", re.ASCII)
 _MAX_DAMAGED_DIGITS = 12
 #: More of a customer's numbers than this are looked up form by form.
 _COMPARED_ONE_BY_ONE = 300
+#: A customer with more documents than this has its numbers filed by their ends and lengths.
+_FILED_FROM = 100
+#: For ASCII: without anything but letters and digits as well.
+_FOLDED_ASCII = {code: None for code in range(128) if not chr(code).isalnum()} | _LOOKALIKES
 
 
 def compact(text: str) -> str:
@@ -27,6 +31,8 @@ def compact(text: str) -> str:
 
 def folded(text: str) -> str:
     """`compact` with look-alike letters as digits, so that `INV-OO4213` and `INV-004213` agree."""
+    if text.isascii():
+        return text.upper().translate(_FOLDED_ASCII)
     return compact(text).translate(_LOOKALIKES)
 
 
@@ -105,17 +111,23 @@ class _Digits(NamedTuple):
 class NumberIndex:
     """Documents by their number: whole, by digits, and by last digits within one customer.
 
-    Dictionary look-ups only, so that a search costs the same against a thousand documents as against a million.
+    Dictionary look-ups only, or a few comparisons, so that a search costs the same against a thousand documents as
+    against a million.
     """
 
     def __init__(self) -> None:
         self._whole: dict[str, tuple[str, ...]] = {}
         self._digits: dict[str, tuple[str, ...]] = {}
+        self._of_customer: dict[str, list[_Digits]] = {}
+        #: Of customers with few: what is compared, document by document, and of how many it is made.
+        self._forms_of: dict[str, list[tuple[str, str]]] = {}
+        self._compared: dict[str, int] = {}
+        #: Of customers with many documents: by the last digits, by the length of the digits, and how many are there.
         self._ends: dict[tuple[str, str], tuple[tuple[str, str], ...]] = {}
-        #: A customer's documents by the length of their digits.
         self._of_length: dict[tuple[str, int], dict[str, tuple[str, ...]]] = {}
-        #: Documents by customer that are not in those two yet: most customers are never asked about by a part.
-        self._unfiled: dict[str, list[_Digits]] = {}
+        self._filed: dict[str, int] = {}
+        #: Numbers and documents by customer that are not looked at until `file`.
+        self._later: dict[str, list[tuple[str, str]]] = {}
 
     def add(self, number: str, *, document: str, customer_id: str) -> None:
         """Files `document` under `number`."""
@@ -129,19 +141,17 @@ class NumberIndex:
         group = groups[-1].lstrip("0")
         if group != digits and len(group) >= SUFFIX_DIGITS:
             _file(self._digits, group, document)
-        self._unfiled.setdefault(customer_id, []).append(_Digits(document, written, digits, group))
+        one = _Digits(document, written, digits, group)
+        self._of_customer.setdefault(customer_id, []).append(one)
 
-    def _file_parts_of(self, customer_id: str) -> None:
-        for one in self._unfiled.pop(customer_id, ()):
-            # With leading zeros too: `00050` is `00005` transposed.
-            for form in dict.fromkeys((one.digits, one.group, one.written)):
-                if len(form) > SUFFIX_DIGITS:
-                    _file(self._of_length.setdefault((customer_id, len(form)), {}), form, one.document)
-            if len(one.digits) >= SUFFIX_DIGITS:
-                key = (customer_id, one.digits[-SUFFIX_DIGITS:])
-                held = self._ends.get(key, ())
-                if (one.digits, one.document) not in held:
-                    self._ends[key] = (*held, (one.digits, one.document))
+    def add_later(self, number: str, *, document: str, customer_id: str) -> None:
+        """Files `document` under `number` once `file` is called for its customer: most are never asked about."""
+        self._later.setdefault(customer_id, []).append((number, document))
+
+    def file(self, customer_id: str) -> None:
+        """What was left for later of this customer is found from now on."""
+        for number, document in self._later.pop(customer_id, ()):
+            self.add(number, document=document, customer_id=customer_id)
 
     def whole(self, folded_number: str) -> tuple[str, ...]:
         """Documents whose whole number folds to this."""
@@ -153,14 +163,37 @@ class NumberIndex:
 
     def ending_in(self, digits: str, customer_id: str) -> tuple[str, ...]:
         """The customer's documents whose number ends in these digits, three or more."""
-        self._file_parts_of(customer_id)
-        held = self._ends.get((customer_id, digits[-SUFFIX_DIGITS:]), ())
-        return tuple(document for whole, document in held if whole.endswith(digits))
+        if len(digits) < SUFFIX_DIGITS:
+            return ()
+        own = self._of_customer.get(customer_id, ())
+        if len(own) > _FILED_FROM:
+            self._file_parts_of(customer_id)
+            held = self._ends.get((customer_id, digits[-SUFFIX_DIGITS:]), ())
+            return tuple(document for whole, document in held if whole.endswith(digits))
+        found = {(one.digits, one.document): None for one in own if one.digits.endswith(digits)}
+        return tuple(document for _, document in found)
 
     def one_slip_from(self, digits: str, customer_id: str) -> tuple[str, ...]:
-        """The customer's documents whose digits are one slip away from these."""
+        """The customer's documents whose digits are one slip away from these, shorter ones first."""
         if len(digits) > _MAX_DAMAGED_DIGITS:
             return ()
+        own = self._of_customer.get(customer_id, ())
+        if len(own) > _FILED_FROM:
+            return self._filed_one_slip_from(digits, customer_id)
+        near: dict[str, list[str]] = {}
+        for form, document in self._forms_within(customer_id, own):
+            if -1 <= len(form) - len(digits) <= 1 and _one_slip(digits, form):
+                near.setdefault(form, []).append(document)
+        return tuple(dict.fromkeys(document for form in sorted(near, key=len) for document in near[form]))
+
+    def _forms_within(self, customer_id: str, own: Sequence[_Digits]) -> list[tuple[str, str]]:
+        forms, compared = self._forms_of.setdefault(customer_id, []), self._compared.get(customer_id, 0)
+        if compared < len(own):
+            forms.extend((form, one.document) for one in own[compared:] for form in _forms(one))
+            self._compared[customer_id] = len(own)
+        return forms
+
+    def _filed_one_slip_from(self, digits: str, customer_id: str) -> tuple[str, ...]:
         self._file_parts_of(customer_id)
         near = [self._of_length.get((customer_id, len(digits) + more), {}) for more in (-1, 0, 1)]
         if sum(map(len, near)) > _COMPARED_ONE_BY_ONE:
@@ -168,6 +201,23 @@ class NumberIndex:
         else:
             hits = (d for one in near for form, held in one.items() if _one_slip(digits, form) for d in held)
         return tuple(dict.fromkeys(hits))
+
+    def _file_parts_of(self, customer_id: str) -> None:
+        own = self._of_customer[customer_id]
+        for one in own[self._filed.get(customer_id, 0) :]:
+            for form in _forms(one):
+                _file(self._of_length.setdefault((customer_id, len(form)), {}), form, one.document)
+            if len(one.digits) >= SUFFIX_DIGITS:
+                key = (customer_id, one.digits[-SUFFIX_DIGITS:])
+                held = self._ends.get(key, ())
+                if (one.digits, one.document) not in held:
+                    self._ends[key] = (*held, (one.digits, one.document))
+        self._filed[customer_id] = len(own)
+
+
+def _forms(one: _Digits) -> list[str]:
+    """What a written number may be one slip away from. With leading zeros too: `00050` is `00005` transposed."""
+    return [form for form in dict.fromkeys((one.digits, one.group, one.written)) if len(form) > SUFFIX_DIGITS]
 
 
 def _one_slip(one: str, other: str) -> bool:
@@ -188,6 +238,9 @@ def _one_slip(one: str, other: str) -> bool:
 
 
 def _file(shelf: dict[str, tuple[str, ...]], key: str, document: str) -> None:
-    held = shelf.get(key, ())
-    if key and document not in held:
+    held = shelf.get(key)
+    if held is None:
+        if key:
+            shelf[key] = (document,)
+    elif document not in held:
         shelf[key] = (*held, document)

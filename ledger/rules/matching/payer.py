@@ -147,8 +147,12 @@ class PayerIndex:
         self._unshelved: list[str] = []
         self._children: dict[str, list[str]] = {}
         self._domains: dict[str, set[str]] = {}
+        #: By initials and by long word, and the names that are not there yet: hardly anybody is looked for by those.
         self._initials: dict[str, set[str]] = {}
         self._words: dict[str, set[str]] = {}
+        #: Those without initials by how many letters these will have.
+        self._without_initials: dict[int, list[tuple[str, list[str]]]] = {}
+        self._without_words: list[tuple[str, str]] = []
         self._remembered: dict[tuple[str, str, str], PayerIdentity] = {}
 
     def add(self, debtor: Debtor) -> None:
@@ -161,14 +165,22 @@ class PayerIndex:
             self._domains.setdefault(domain.lower(), set()).add(debtor.customer_id)
         if debtor.parent_id:
             self._children.setdefault(debtor.parent_id, []).append(debtor.customer_id)
-        for name, mark in ((debtor.name, PayerMark.NAME), *((alias, PayerMark.ALIAS) for alias in debtor.aliases)):
-            words = name_key_words(name[:_MAX_NAME])
-            key = _key_of(words)
-            spelt_out = key if name.isascii() else name_key(name.upper().translate(_TWO_LETTERS))
-            for one in dict.fromkeys((key, spelt_out, _without_forms(key))):
-                self._add_name(one, debtor.customer_id, mark)
-            for initials in _initials_of(words):
-                self._initials.setdefault(initials, set()).add(debtor.customer_id)
+        self._add_called(debtor.name, debtor.customer_id, PayerMark.NAME)
+        for alias in debtor.aliases:
+            self._add_called(alias, debtor.customer_id, PayerMark.ALIAS)
+
+    def _add_called(self, name: str, customer_id: str, mark: PayerMark) -> None:
+        """A name as it is written, with umlauts spelt out, and without its rarer legal forms."""
+        words = name_key_words(name[:_MAX_NAME])
+        key = _key_of(words)
+        self._add_name(key, customer_id, mark)
+        if not name.isascii():
+            self._add_name(name_key(name.upper().translate(_TWO_LETTERS)), customer_id, mark)
+        shorter = _without_forms(key)
+        if shorter != key:
+            self._add_name(shorter, customer_id, mark)
+        for letters in {len(words), key.count(" ") + 1}:
+            self._without_initials.setdefault(letters, []).append((customer_id, words))
 
     def _add_name(self, key: str, customer_id: str, mark: PayerMark) -> None:
         if not key:
@@ -177,9 +189,10 @@ class PayerIndex:
         if holders is None:
             holders = self._names[key] = {}
             self._unshelved.append(key)
-        for word in key.split():
-            self._words.setdefault(word, set()).add(customer_id)
-        holders[customer_id] = max(mark, holders.get(customer_id, PayerMark.NOBODY))
+        before = holders.get(customer_id)
+        if before is None:
+            self._without_words.append((customer_id, key))
+        holders[customer_id] = mark if before is None else max(mark, before)
 
     def debtor(self, customer_id: str) -> Debtor | None:
         """The debtor, or None."""
@@ -313,13 +326,25 @@ class PayerIndex:
         found = self._similar(cleaned)
         if found.known or found.tied:
             return found
-        squeezed = cleaned.replace(" ", "")
-        holders = self._initials.get(squeezed, set()) if len(squeezed) >= _INITIALS_FROM else set()
-        if not holders:
-            rare = [word for word in cleaned.split() if len(word) >= _RARE_WORD_FROM and word in self._words]
-            owners = [self._words[word] for word in rare]
-            holders = set.intersection(*owners) if owners and len(rare) == len(cleaned.split()) else set()
+        holders = self._with_initials(cleaned.replace(" ", "")) or self._with_words(cleaned.split())
         return self._one_of(dict.fromkeys(holders, PayerMark.PARTIAL_NAME)) if 0 < len(holders) <= _MAX_TIED else None
+
+    def _with_initials(self, initials: str) -> set[str]:
+        for customer_id, words in self._without_initials.pop(len(initials), ()):
+            for found in _initials_of(words):
+                self._initials.setdefault(found, set()).add(customer_id)
+        return self._initials.get(initials, set())
+
+    def _with_words(self, words: Sequence[str]) -> set[str]:
+        """Customers in whose names all these words stand, long ones all of them."""
+        if not words or min(map(len, words)) < _RARE_WORD_FROM:
+            return set()
+        for customer_id, key in self._without_words:
+            for word in key.split():
+                if len(word) >= _RARE_WORD_FROM:
+                    self._words.setdefault(word, set()).add(customer_id)
+        self._without_words.clear()
+        return set.intersection(*(self._words.get(word, set()) for word in words))
 
     def _habit(self, name: str, account: str) -> PayerIdentity | None:
         """Whom this account or name paid for before; who paid for several is an agent, and says nothing."""
@@ -419,7 +444,8 @@ def _without_bank_words(key: str) -> str:
 
 def _without_forms(key: str) -> str:
     """A key without the legal forms that some write and others drop."""
-    return " ".join(word for word in key.split() if word not in _MORE_FORMS)
+    words = key.split()
+    return key if _MORE_FORMS.isdisjoint(words) else " ".join([word for word in words if word not in _MORE_FORMS])
 
 
 def _initials_of(words: Sequence[str]) -> list[str]:

@@ -127,6 +127,7 @@ class _Reading:
     def __init__(self, text: str, indexes: NumberIndexes, scope: Scope, cues: Cues) -> None:
         self._text = plain_upper(text)
         self._indexes = indexes
+        self._each_index = tuple(indexes.each())
         self._scope = scope
         self._cues = cues
         self._atoms = [found.span() for found in _ATOM.finditer(self._text)][:_MAX_ATOMS]
@@ -145,6 +146,11 @@ class _Reading:
         self._ending: dict[int, Reference] = {}
 
     def references(self) -> tuple[Reference, ...]:
+        if not self._runs:
+            return ()
+        for _, index in self._each_index:
+            for customer_id in self._scope.customer_ids:
+                index.file(customer_id)
         self._take_structured()
         self._take_whole_numbers()
         self._mask(position for written in self._cues.amounts for position in range(written.start, written.end))
@@ -208,7 +214,7 @@ class _Reading:
 
     def _keep_number(self, number: str, first: int, last: int) -> bool:
         """Keeps the documents with this number, whole or by its digits; False where there are none."""
-        for kind, index in self._indexes.each():
+        for kind, index in self._each_index:
             documents = self._preferred(kind, index.whole(folded(number)))
             strength = Strength.WHOLE
             if not documents:
@@ -238,7 +244,7 @@ class _Reading:
             short = len(key) < SUFFIX_DIGITS and key.isdigit()
             if short or self._atoms[first][0] in amounts or not self._free(first, last):
                 continue
-            for kind, index in self._indexes.each():
+            for kind, index in self._each_index:
                 documents = index.whole(key)
                 if documents:
                     self._keep(kind, self._preferred(kind, documents), Strength.WHOLE, first, last)
@@ -287,7 +293,7 @@ class _Reading:
         if not digits or (len(digits) < SUFFIX_DIGITS and not self._called_an_invoice(first)):
             return
         written = self._written_digits(first, last)
-        for kind, index in self._indexes.each():
+        for kind, index in self._each_index:
             found = index.by_digits(digits)
             documents = self._telling(kind, found, digits) or self._written_out(found, written)
             if documents:
@@ -305,7 +311,7 @@ class _Reading:
             return
         for run in _DIGIT_RUN.findall(words.translate(_LETTER_O)):
             digits = run.lstrip("0")
-            for kind, index in self._indexes.each():
+            for kind, index in self._each_index:
                 documents = self._telling(kind, index.by_digits(digits), digits) if digits else ()
                 if documents:
                     self._keep(kind, documents, Strength.DIGITS, first, last)
@@ -364,7 +370,7 @@ class _Reading:
         digits = self._digits_of(first, last)
         if len(digits) < SUFFIX_DIGITS:
             return
-        for kind, index in self._indexes.each():
+        for kind, index in self._each_index:
             documents = tuple(
                 document
                 for customer_id in self._scope.customer_ids
@@ -378,7 +384,7 @@ class _Reading:
         digits = self._written_digits(first, last)
         if len(digits) < SUFFIX_DIGITS + 1:
             return
-        for kind, index in self._indexes.each():
+        for kind, index in self._each_index:
             if kind is DocumentType.PO:
                 continue
             documents = tuple(

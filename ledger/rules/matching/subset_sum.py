@@ -53,14 +53,36 @@ class _Search:
         self.found: list[tuple[int, ...]] = []
 
     def run(self, target: int) -> None:
+        """A step is one place in the order of groups with one sum left to reach."""
         units, counts, reach = self._units, self._counts, self._reach
-        pending: list[tuple[int, int, tuple[int, ...]]] = [(0, target, ())]
-        while pending and self.steps < MAX_STEPS and len(self.found) < self._limit:
-            self.steps += 1
+        steps = 0
+        pending: list[tuple[int, int, _Taken]] = [(0, target, None)]
+        while pending and steps < MAX_STEPS and len(self.found) < self._limit:
             position, left, taken = pending.pop()
+            steps += 1
+            while 0 < left <= reach[position] and steps < MAX_STEPS:
+                # As many of this group as fit; fewer wait until all that follows from it is looked at.
+                unit, here = units[position], position
+                position += 1
+                steps += 1
+                if unit <= left:
+                    most = min(counts[here], left // unit)
+                    pending.append((position, left, taken))
+                    for n in range(1, most):
+                        pending.append((position, left - n * unit, (here, n, taken)))
+                    left -= most * unit
+                    taken = (here, most, taken)
             if left == 0:
-                self.found.append(taken + (0,) * (len(units) - len(taken)))
-            elif left <= reach[position]:
-                unit, after = units[position], position + 1
-                for n in range(min(counts[position], left // unit) + 1):
-                    pending.append((after, left - n * unit, (*taken, n)))
+                self.found.append(self._counts_of(taken))
+        self.steps = steps
+
+    def _counts_of(self, taken: "_Taken") -> tuple[int, ...]:
+        found = [0] * len(self._units)
+        while taken is not None:
+            position, count, taken = taken
+            found[position] = count
+        return tuple(found)
+
+
+#: What is taken so far: of which group, how many, and what before it.
+_Taken = tuple[int, int, "_Taken | None"] | None

@@ -191,7 +191,7 @@ def _same_amount(evidence: Evidence, invoice: OpenInvoice, *, tied: bool, one: b
     unit = 100 if evidence.payment.amount.amount == evidence.payment.amount.amount.to_integral_value() else 1
     unit *= 10 if not evidence.payment.amount.amount % Decimal(10) else 1
     open_to_tied = sum(
-        len(evidence.book.open_invoices(customer_id, evidence.currency)) for customer_id in evidence.identity.tied
+        evidence.book.open_number(customer_id, evidence.currency) for customer_id in evidence.identity.tied
     )
     signs = [Sign.ONE_OF_TIED, chance_sign(open_to_tied, evidence.payment.amount, unit)]
     if not tied:

@@ -11,7 +11,7 @@ import pytest
 from core.errors import InvalidInput
 from core.money import Money
 from evals.baselines.matching_stock_rules import run_stock_rules
-from evals.bench_matching import OURS, STOCK, main, section_of
+from evals.bench_matching import OURS, SECTION, STOCK, main, scores_in, section_of, speed_section
 from evals.matching import MatchingRun, run_matching
 from evals.matching_files import LoadedMatching
 from evals.matching_public import bookkeeping, cash_application, public_problems, public_scores
@@ -231,12 +231,12 @@ def test_the_section_holds_every_part() -> None:
     speed = SpeedOfMatching(1000, 100, 200, 812.3, 700.0, 1300.0, 2160.0, 1.2, 1.9, 180.0, 3.0)
     larger = SpeedOfMatching(10_000, 1000, 200, 650.0, 600.0, 1200.0, 1420.0, 1.5, 2.0, 180.0, 30.0)
     runs = {OURS: [a_run(RIGHT, HELD)], STOCK: [a_run(HELD, HELD)]}
-    section = section_of(runs, [101], [], MatchingSpeeds([speed, larger], PostingSpeed(50, 40.2)), "a machine")
+    section = section_of(runs, [101], [], MatchingSpeeds([speed, larger], PostingSpeed(50, 61.7, 40.2)), "a machine")
     for words in (
         "on a machine", "seeds 101:", "| duly | 2 |", "| stock rules | 2 |", "### Coverage and precision",
         "### By case", "### Problems by other hands\n", "Not on this machine.",
         "| 10,000 | 1,000 | 200 | 650 | 600 | 1200 | 1420 |",
-        "1.25 times", "40 payments a second",
+        "1.25 times", "62 payments a second of processor time, 40 by the clock",
     ):  # fmt: skip
         assert words in section, words
 
@@ -251,6 +251,31 @@ def test_the_bench_writes_its_section_and_leaves_the_others(tmp_path: Path) -> N
     written = out.read_text()
     assert "## Reading replies\n\nas it was\n\n## Cash application\n" in written
     assert "| stock rules | 60 |" in written
+
+
+def test_a_new_speed_leaves_the_scores_as_they_stand() -> None:
+    speeds = MatchingSpeeds(
+        [SpeedOfMatching(1000, 100, 200, 812.3, 700.0, 1300.0, 2160.0, 1.2, 1.9, 180.0, 3.0)],
+        PostingSpeed(50, 61.7, 40.2),
+    )
+    runs = {OURS: [a_run(RIGHT, HELD)], STOCK: [a_run(HELD, HELD)]}
+    scores = section_of(runs, [101], [], None, "a machine")
+    whole = section_of(runs, [101], [], speeds, "a machine")
+    document = f"# Benchmarks\n\n## {SECTION}\n\n{whole}\n\n## Reading mail\n\nas it was\n"
+    assert scores_in(document) == scores
+    assert whole == f"{scores}\n\n{speed_section(speeds)}"
+    assert "by `--only-speed` on another machine." in speed_section(speeds, "another machine")
+
+
+def test_a_speed_alone_is_refused_where_there_are_no_scores(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    out = tmp_path / "benchmarks.md"
+    out.write_text("# Benchmarks\n\n## Reading replies\n\nas it was\n")
+    with pytest.raises(SystemExit):
+        main(["--only-speed", "--out", str(out)])
+    assert "run without --only-speed first" in capsys.readouterr().err
+    assert out.read_text() == "# Benchmarks\n\n## Reading replies\n\nas it was\n"
 
 
 def test_stock_rules_take_a_number_or_a_unique_amount_of_a_known_partner() -> None:
