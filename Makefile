@@ -36,7 +36,7 @@ help:
 	@echo 'make bench   replies per second, time per reply, peak memory'
 	@echo 'make bench-replies   how well and how fast replies are read, into docs/benchmarks.md'
 	@echo 'make bench-matching  how well and how fast payments find their invoices, into docs/benchmarks.md'
-	@echo 'make bench-mail      how fast mail is taken in through IMAP, and in how much memory'
+	@echo 'make bench-mail      how fast mail is taken in and put on the queue, into docs/benchmarks.md'
 	@echo 'make train   rebuild the trained reader from agent/reading/local/training/text (about 30 minutes)'
 	@echo 'make fit-matching  fit the weights of cash application anew, on generated streams'
 	@echo 'make soak    the long tests'
@@ -71,11 +71,11 @@ bench: setup
 bench-replies: setup
 	OMP_NUM_THREADS=1 OPENBLAS_NUM_THREADS=1 $(venv_python) -m evals.bench_replies $(BENCH_ARGS)
 
-# One thread here too; the database of the speed's part is put on the same core.
-# One thread: what a core does is what is reported.
+# One thread: what a core does is what is reported. About fifteen minutes.
 bench-mail: setup
 	OMP_NUM_THREADS=1 OPENBLAS_NUM_THREADS=1 $(venv_python) -m evals.bench_mail $(BENCH_ARGS)
 
+# One thread here too; the database of the speed's part is put on the same core.
 bench-matching: setup
 	OMP_NUM_THREADS=1 OPENBLAS_NUM_THREADS=1 $(venv_python) -m evals.bench_matching $(BENCH_ARGS)
 

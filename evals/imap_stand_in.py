@@ -11,7 +11,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, timedelta
 
-_CAPABILITIES = "IMAP4rev1 IDLE AUTH=PLAIN"
+CAPABILITIES = "IMAP4rev1 IDLE AUTH=PLAIN"
 _FIRST_DAY = date(2026, 1, 1)
 _A_DAY = 100
 _LONGEST_LINE = 2**20
@@ -45,6 +45,7 @@ class ImapStandIn:
     """Serves `folder` to whoever signs in, and keeps count."""
 
     folder: Folder
+    capabilities: str = CAPABILITIES
     commands: list[str] = field(default_factory=list)
     largest_answer: int = 0
 
@@ -87,7 +88,7 @@ class ImapStandIn:
         folder = self.folder
         match verb:
             case "CAPABILITY":
-                return f"* CAPABILITY {_CAPABILITIES}\r\n".encode()
+                return f"* CAPABILITY {self.capabilities}\r\n".encode()
             case "EXAMINE":
                 following = (folder.uids[-1] if folder.uids else 0) + 1
                 return (

@@ -12,7 +12,7 @@ from core.ids import MailboxId, OrgId
 from core.secrets import SecretBox
 from integrations.ports.errors import TemporarilyUnavailable
 from integrations.ports.mail_server import MailServer
-from jobs.connect_grant import NewMailbox, checked_since, with_since
+from jobs.connect_grant import NewMailbox, checked_since, with_limits, with_since
 from ledger.commands.set_up_organisation import connect_mailbox
 from ledger.store.tables.people import MailboxRow
 from ledger.store.unit_of_work import UnitOfWorkFactory
@@ -71,6 +71,7 @@ async def connect_imap(
     if before is not None and _is_same(before.source, source):
         source, sender = {**before.source, **source}, {**before.sender, **sender}
     source = with_since(source, since)
+    sender = with_limits(sender, mailbox, {} if before is None else before.sender)
     return await connect_mailbox(
         uows,
         org_id,

@@ -13,6 +13,7 @@ from sqlalchemy import select
 from core.errors import DulyError
 from core.ids import MailboxId, OrgId
 from integrations.ports.errors import RateLimited
+from ledger.model.inbox import Inbox, inbox_of
 from ledger.store.tables.people import MailboxRow
 from ledger.store.unit_of_work import UnitOfWorkFactory
 
@@ -153,10 +154,11 @@ class Idling:
                         .order_by(MailboxRow.id)
                     )
                 )
-            seen: list[dict[str, Any]] = []
+            seen: set[Inbox] = set()
             for row in rows:
-                if row.source not in seen:
-                    seen.append(row.source)
+                inbox = inbox_of(row.source, row.address)
+                if inbox not in seen:
+                    seen.add(inbox)
                     mailbox_id = MailboxId(row.id)
                     wanted[mailbox_id] = Waited(org_id, mailbox_id, row.address, row.source)
         return wanted

@@ -1,6 +1,7 @@
 """Raw bytes to `InboundMessage`: parsing, our token, and what is kept of the attachments."""
 
 import hashlib
+import json
 from dataclasses import dataclass, fields, replace
 from datetime import datetime, timedelta
 from typing import Any
@@ -38,6 +39,7 @@ class Parsed:
     message: ParsedMessage
     reply: ParsedReply
     attached: Attached
+    content_digest: str
     trust: SenderTrust = NOT_CHECKED
 
 
@@ -47,7 +49,7 @@ def parse(raw: bytes, reader: AttachmentReader | None = None, checks: SenderChec
     message = parse_mime(raw)
     reply = split_reply(message)
     trust = checks.check(message, raw) if checks is not None else NOT_CHECKED
-    return Parsed(message, reply, read_attached(message, reply, reader), trust)
+    return Parsed(message, reply, read_attached(message, reply, reader), _content_digest(message), trust)
 
 
 def read_message(raw: bytes, *, mailbox_id: MailboxId, reply_secret: bytes, now: datetime) -> InboundMessage:
@@ -82,11 +84,23 @@ def to_inbound(
         sender_offset_minutes=offset,
         details=_details(parsed, reply, taken_apart.attached) | {"sender_checks": _checks(taken_apart.trust)},
         unreadable="" if parsed.sender else "the message names no sender",
+        content_digest=taken_apart.content_digest,
     )
     return replace(
         message,
         **{field.name: storable(getattr(message, field.name)) for field in fields(message) if field.name != "raw"},
     )
+
+
+def _content_digest(parsed: ParsedMessage) -> str:
+    """Of what the mail says and brings. Two deliveries of one mail differ in their trace headers, their white space
+    and the encoding of their parts, and not in this; a part too large to be decoded counts by its size."""
+    attachments = [
+        (part.filename, part.size_bytes, hashlib.sha256(part.content).hexdigest()) for part in parsed.attachments
+    ]
+    sender = parsed.sender.email if parsed.sender else ""
+    said = (sender, " ".join(parsed.subject.split()), " ".join(parsed.text.split()), attachments)
+    return hashlib.sha256(json.dumps(said).encode()).hexdigest()
 
 
 def _key(text: str) -> str:

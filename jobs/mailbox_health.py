@@ -6,8 +6,12 @@ from enum import StrEnum
 from typing import Any
 from uuid import UUID
 
+from core.errors import NotConfigured
 from core.ids import MailboxId, OrgId
 from core.settings import HealthSettings
+from ledger.model.inbox import inbox_of
+from ledger.model.sending import MailboxLimits
+from ledger.rules import sending_limits
 from ledger.store.connections import Connection, GrantId, connections
 from ledger.store.tables.people import MailboxRow
 from ledger.store.unit_of_work import UnitOfWorkFactory
@@ -76,6 +80,10 @@ class MailboxHealth:
     expiry: Expiry | None
     cursor_age_seconds: float | None
     gap_messages: int | None
+    #: What to do to connect it again.
+    reconnect: str
+    #: How many mails may leave it; None where what is set is no number, which sending says.
+    limits: MailboxLimits | None
 
 
 async def mailbox_health(
@@ -91,18 +99,26 @@ def fetched_as(mailbox: MailboxRow, among: tuple[Connection, ...]) -> MailboxRow
     """The mailbox under whose name this one is fetched: of several that share a source, only the first is."""
     if not mailbox.source.get("kind"):
         return mailbox
-    return next((one.mailbox for one in among if one.mailbox.source == mailbox.source), mailbox)
+    inbox = inbox_of(mailbox.source, mailbox.address)
+    shared = (one.mailbox for one in among if inbox_of(one.mailbox.source, one.mailbox.address) == inbox)
+    return next(shared, mailbox)
 
 
 def judge(one: Connection, fetched: MailboxRow, *, now: datetime, limits: HealthLimits) -> MailboxHealth:
     """How the mailbox is at `now`, by what is kept about it and about the mailbox that it is fetched as."""
     mailbox, grant = one.mailbox, one.grant
-    since = min((at for at in (fetched.failing_since, grant and grant.failing_since) if at), default=None)
+    failing = (fetched.failing_since, grant and grant.failing_since, mailbox.sending_failing_since)
+    since = min((at for at in failing if at), default=None)
     last_error = (grant.last_error if grant and grant.failing_since else "") or fetched.last_error
+    if mailbox.sending_failing_since is not None:
+        last_error = "; ".join(filter(None, (last_error, f"no mail goes out of it: {mailbox.sending_error}")))
     is_fetched = bool(mailbox.source.get("kind"))
-    quiet = now - (fetched.fetched_at or _made_at(mailbox.id) or now) if is_fetched else timedelta(0)
+    # What fell behind comes turn by turn: as long as its cursor moves, it is not silent.
+    moved = one.sync.cursor_moved_at if one.sync is not None else None
+    heard = max((at for at in (fetched.fetched_at, moved) if at), default=_made_at(mailbox.id) or now)
+    quiet = now - heard if is_fetched else timedelta(0)
     expiry = _expiry(one, now, limits)
-    verdict = _verdict(one, since, quiet, limits)
+    verdict = _verdict(one, fetched, since, quiet, limits)
     return MailboxHealth(
         mailbox_id=MailboxId(mailbox.id),
         address=mailbox.address,
@@ -117,11 +133,24 @@ def judge(one: Connection, fetched: MailboxRow, *, now: datetime, limits: Health
         expiry=expiry,
         cursor_age_seconds=None if one.sync is None else _age(one.sync.cursor_moved_at, now),
         gap_messages=None if one.sync is None else one.sync.gap_messages,
+        reconnect=reconnect(mailbox),
+        limits=_limits(mailbox),
     )
 
 
-def _verdict(one: Connection, since: datetime | None, quiet: timedelta, limits: HealthLimits) -> Verdict:
+def _limits(mailbox: MailboxRow) -> MailboxLimits | None:
+    try:
+        return sending_limits.limits_of(mailbox.sender, mailbox.address)
+    except NotConfigured:
+        return None
+
+
+def _verdict(
+    one: Connection, fetched: MailboxRow, since: datetime | None, quiet: timedelta, limits: HealthLimits
+) -> Verdict:
     if one.grant_id is not None and (one.grant is None or one.grant.state == "revoked"):
+        return Verdict.NEEDS_RECONNECT
+    if fetched.failing_since is not None and fetched.sign_in_refused:
         return Verdict.NEEDS_RECONNECT
     if since is not None:
         return Verdict.FAILING
@@ -138,7 +167,8 @@ def _words(
 ) -> str:
     match verdict:
         case Verdict.NEEDS_RECONNECT:
-            said = one.grant.last_error if one.grant is not None else ""
+            said = one.grant.last_error if one.grant is not None and one.grant.state == "revoked" else ""
+            said = said or (f"{last_error} ({_command(one.mailbox)})" if last_error else "")
             return said or f"Duly may not use {one.mailbox.address} any more. {reconnect(one.mailbox)}"
         case Verdict.FAILING:
             return (
@@ -167,8 +197,13 @@ def _words_of_expiry(one: Connection, expiry: Expiry | None) -> str:
 
 def reconnect(mailbox: MailboxRow) -> str:
     """What to do to connect a mailbox again."""
+    return f"Connect it again: {_command(mailbox)}"
+
+
+def _command(mailbox: MailboxRow) -> str:
     kind = str(mailbox.source.get("kind") or mailbox.sender.get("kind") or "")
-    return f"Connect it again: duly connect {kind} {mailbox.address}"
+    more = " --application" if mailbox.source.get("permission") == "application" else ""
+    return f"duly connect {kind} {mailbox.address}{more}"
 
 
 def _expiry(one: Connection, now: datetime, limits: HealthLimits) -> Expiry | None:

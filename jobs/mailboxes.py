@@ -12,6 +12,7 @@ from core.clock import Clock
 from core.errors import DulyError, NotFound
 from core.ids import MailboxId, OrgId
 from integrations.ports.mailbox import MailSender, MailSource
+from ledger.model.inbox import Inbox, inbox_of
 from ledger.store.tables.people import MailboxRow
 from ledger.store.unit_of_work import UnitOfWork, UnitOfWorkFactory
 
@@ -52,21 +53,29 @@ class Mailboxes:
         async with self._uows(org_id) as uow:
             rows = list(await uow.session.scalars(select(MailboxRow).where(MailboxRow.active.is_(True))))
         found: list[ConnectedSource] = []
-        seen: list[dict[str, Any]] = []
+        seen: set[Inbox] = set()
         for row in sorted(rows, key=lambda row: row.id):
             # Several addresses may share one folder or inbox: it is fetched once, and each mail finds its address.
-            if row.source.get("kind") and row.source not in seen:
-                seen.append(row.source)
+            inbox = inbox_of(row.source, row.address)
+            if inbox and inbox not in seen:
+                seen.add(inbox)
                 kind = str(row.source["kind"])
                 try:
                     source = self._source(row)
-                except (DulyError, KeyError, ValueError) as error:
-                    # One mailbox that is set up wrong stops no other.
+                except DulyError as error:
                     _log.warning("mailbox_unusable", mailbox_id=str(row.id), error=str(error))
                     await self._note_unusable(org_id, row, str(error))
                     continue
+                except Exception as error:  # settings that no adapter understands: one mailbox stops no other
+                    _log.exception("mailbox_unusable", mailbox_id=str(row.id))
+                    await self._note_unusable(org_id, row, _unusable(error))
+                    continue
                 found.append(ConnectedSource(MailboxId(row.id), kind, source, row.source_cursor, row.fetched_at))
         return found
+
+    async def source(self, org_id: OrgId, mailbox_id: MailboxId) -> ConnectedSource | None:
+        """One of `sources` as it stands now; None where it is not among them any more."""
+        return next((one for one in await self.sources(org_id) if one.mailbox_id == mailbox_id), None)
 
     async def _note_unusable(self, org_id: OrgId, row: MailboxRow, error: str) -> None:
         async with self._uows(org_id) as uow:
@@ -77,10 +86,10 @@ class Mailboxes:
     async def addressed(self, uow: UnitOfWork, fetched_by: MailboxId, recipients: tuple[str, ...]) -> MailboxId:
         """The mailbox that a mail was written to, among those that share the source it was fetched from."""
         rows = list(await uow.session.scalars(select(MailboxRow).where(MailboxRow.active.is_(True))))
-        source = next((row.source for row in rows if row.id == fetched_by), None)
+        inbox = next((inbox_of(row.source, row.address) for row in rows if row.id == fetched_by), None)
         for address in recipients:
             for row in rows:
-                if row.address == address and row.source == source:
+                if row.address == address and inbox_of(row.source, row.address) == inbox:
                     return MailboxId(row.id)
         return fetched_by
 
@@ -96,14 +105,21 @@ class Mailboxes:
         """How mail leaves this mailbox.
 
         Raises:
-            NotFound: no such mailbox in this organisation, or it has no way out.
+            NotFound: no such mailbox in this organisation, or it is disconnected, or has no way out.
         """
         async with self._uows(org_id) as uow:
             row = await uow.session.get(MailboxRow, mailbox_id)
-        if row is None or not row.sender.get("kind"):
+        if row is None or not row.active or not row.sender.get("kind"):
             raise NotFound("sending mailbox", mailbox_id)
         kept = self._senders.get(mailbox_id)
         if kept is None or kept[0] != row.sender:
             kept = (row.sender, self._make_sender(row.sender, row.address, org_id))
             self._senders[mailbox_id] = kept
         return kept[1]
+
+
+def _unusable(error: Exception) -> str:
+    """For the mailbox's health. The error's own words may hold settings, and stay in the log."""
+    is_missing = isinstance(error, KeyError)
+    what = f"the setting {error} is missing" if is_missing else f"a setting is no good ({type(error).__name__})"
+    return f"{what}; connect this mailbox again"

@@ -19,7 +19,9 @@ class SenderChecks:
         """The verdict on the From domain. Blocks while keys are looked up, so call it in a thread; never raises for
         what a stranger sent."""
         said = trust_by_headers(message, self._trusted_hosts)
-        if said.verdict is not Verdict.NONE or said.dkim_checked or self._dns is None or message.sender is None:
+        # A good signature outweighs a weak failure: whoever could not check it may have met a fault of the day.
+        is_settled = said.dkim_checked if said.verdict is Verdict.NONE else not said.is_weak
+        if is_settled or self._dns is None or message.sender is None:
             return said
         own = trust_by_signature(raw, message.sender.domain, self._dns.txt, DnsUnavailable)
         return said if own == NOT_CHECKED else own

@@ -15,6 +15,7 @@ from core.errors import DulyError
 from core.ids import MailboxId, OrgId
 from core.secrets import SecretBox
 from integrations.ports.mail_watch import HeldWatch, MailWatch
+from ledger.model.inbox import Inbox, inbox_of
 from ledger.store.connections import Connection, connections
 from ledger.store.tables.watches import MailboxWatchRow
 from ledger.store.unit_of_work import UnitOfWorkFactory
@@ -184,12 +185,13 @@ class Watches:
 def _fetched(found: tuple[Connection, ...], kept: dict[MailboxId, MailboxWatchRow]) -> list[_Watched]:
     """The mailboxes under whose name mail is fetched: of those that share a source, the first."""
     wanted: list[_Watched] = []
-    seen: list[dict[str, Any]] = []
+    seen: set[Inbox] = set()
     for one in found:
         mailbox = one.mailbox
-        if not mailbox.source.get("kind") or mailbox.source in seen:
+        inbox = inbox_of(mailbox.source, mailbox.address)
+        if not inbox or inbox in seen:
             continue
-        seen.append(mailbox.source)
+        seen.add(inbox)
         account = (one.grant.subject if one.grant is not None else "") or mailbox.address
         granted = one.grant.granted_at.isoformat() if one.grant is not None else ""
         row = kept.get(MailboxId(mailbox.id))

@@ -3,6 +3,21 @@
 A mail says of itself what its writer likes. Only `Authentication-Results` count that a trusted host wrote, in the
 part of the headers that no stranger can write (`mail/trace.py`). A host may be trusted if it takes out lines under
 its own name from what comes in (RFC 8601, section 5), as Gmail, Microsoft 365, rspamd and the milters of Postfix do.
+
+What a result is worth for the From domain. After a failure, weak or not, a person decides and nothing else happens.
+
+| Method | Proof | Failure | Weak failure, unless there is a proof beside it | Nothing said |
+| --- | --- | --- | --- | --- |
+| DMARC (RFC 7489, 11.2) | pass | fail; a check of another From | temperror, permerror | none |
+| DKIM (RFC 6376, 3.9; 8601, 2.7.1) | pass | fail (1) | temperror, permerror, policy (1), neutral (2) | none |
+| SPF (RFC 7208, 2.6; 8601, 2.7.2) | pass | fail (1) | softfail, temperror, permerror, policy | neutral, none |
+
+DKIM and SPF count where the domain that signed, or that of the envelope, is the From's own organisation (RFC 7489,
+3.1). (1) Unless there is a proof beside it: one good signature or path is enough (RFC 6376, 6.1; 7489, 6.6.2). A
+signature of nobody counts as the From domain's. (2) Only a signature of the From domain: it could not be processed,
+or the body was changed, which Gmail says in this way. SPF's neutral "MUST be treated exactly like" none (7208, 8.2),
+its softfail is "a weak statement that the host is probably not authorized" (2.6.5), and an error is a check that did
+not pass. A weak failure says that nobody could confirm the sender, not that he is another.
 """
 
 from collections.abc import Sequence
@@ -23,6 +38,10 @@ _SERVERS_OF = {
     MICROSOFT_365: ("outlook.com", "office365.com", "office365.us", "partner.outlook.cn"),
 }
 _MOST_HEADERS = 20
+#: RFC 8601's results beside `pass`, `none` and `neutral`; the registry keeps `hardfail` as an old word for `fail`.
+_FAILURES = ("fail", "hardfail")
+_ERRORS = ("temperror", "permerror")
+_WEAK = (*_ERRORS, "policy")
 
 
 class Verdict(StrEnum):
@@ -42,6 +61,8 @@ class SenderTrust:
     words: str = ""
     #: Whether somebody looked at the signature already, so that we need not.
     dkim_checked: bool = False
+    #: A failure that only says "could not tell" or "probably not": a good signature, checked here, outweighs it.
+    is_weak: bool = False
 
 
 #: Before anybody has looked.
@@ -69,6 +90,11 @@ def trust_by_headers(message: ParsedMessage, trusted: Sequence[str]) -> SenderTr
             return SenderTrust(
                 Verdict.FAIL, by, f"{by} found that the mail is not from {domain}: {objection}", checked
             )
+    for results in found:
+        doubt = _doubt(results, domain)
+        if doubt:
+            words = f"{by} could not confirm that the mail is from {domain}: {doubt}"
+            return SenderTrust(Verdict.FAIL, by, words, checked, is_weak=True)
     proof = _proof(found[0], domain)
     if proof:
         return SenderTrust(Verdict.PASS, by, f"{by} found that it is from {domain} ({proof})", checked)
@@ -116,16 +142,35 @@ def _objection(results: CheckResults, domain: str) -> str:
         about = plain_domain(result.properties.get("header.from", ""))
         if about and not same_organisation(about, domain):
             return f"what it checked is the sender {about}"
-        if result.result == "fail":
+        if result.result in _FAILURES:
             return "its DMARC check failed"
-    if any(result.result == "fail" for result in results.of("compauth")):
+    if any(result.result in _FAILURES for result in results.of("compauth")):
         return "its composite check failed"
     if _proof(results, domain):
         return ""
-    if any(result.result == "fail" and _signs_for(result, domain, or_nobody=True) for result in results.of("dkim")):
+    if any(
+        result.result in _FAILURES and _signs_for(result, domain, or_nobody=True) for result in results.of("dkim")
+    ):
         return "its signature (DKIM) is wrong"
-    if any(result.result == "fail" and same_organisation(_envelope(result), domain) for result in results.of("spf")):
+    if any(result.result in _FAILURES and _came_as(result, domain) for result in results.of("spf")):
         return "the server that it came from may not send for that domain (SPF)"
+    return ""
+
+
+def _doubt(results: CheckResults, domain: str) -> str:
+    """Why nobody can say that the mail is from `domain`, or nothing: a check that was made and did not pass."""
+    if _proof(results, domain):
+        return ""
+    for result in results.of("dmarc"):
+        if result.result in _ERRORS:
+            return f"its DMARC check came to no end ({result.result})"
+    for result in results.of("dkim"):
+        is_neutral = result.result == "neutral"
+        if (is_neutral or result.result in _WEAK) and _signs_for(result, domain, or_nobody=not is_neutral):
+            return f"its signature (DKIM) could not be confirmed ({result.result})"
+    for result in results.of("spf"):
+        if (result.result == "softfail" or result.result in _WEAK) and _came_as(result, domain):
+            return f"the server that it came from is not known to send for that domain (SPF {result.result})"
     return ""
 
 
@@ -143,6 +188,12 @@ def _proof(results: CheckResults, domain: str) -> str:
 def _signs_for(result: CheckResult, domain: str, *, or_nobody: bool = False) -> bool:
     signer = plain_domain(result.properties.get("header.d", "") or result.properties.get("header.i", ""))
     return (or_nobody and signer in ("", "none")) or same_organisation(signer, domain)
+
+
+def _came_as(result: CheckResult, domain: str) -> bool:
+    """Whether the path was checked for `domain`; a mail with an empty envelope is checked by its server's name."""
+    checked = _envelope(result) or plain_domain(result.properties.get("smtp.helo", ""))
+    return same_organisation(checked, domain)
 
 
 def _envelope(result: CheckResult) -> str:

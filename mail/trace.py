@@ -35,7 +35,7 @@ def written_by_us(trace: Trace, hosts: Sequence[str]) -> list[Trace]:
             segments[-1].append((name, value))
             continue
         by, sender = _hop(value)
-        if len(segments) > _MOST_RECEIVED or not _is_ours(by, hosts, top=len(segments) == 1):
+        if len(segments) > _MOST_RECEIVED or not _is_ours(by, sender, hosts, top=len(segments) == 1):
             break
         seen_ours = True
         segments.append([])
@@ -71,15 +71,17 @@ def _hop(value: str) -> tuple[str, str]:
     return by.lower(), before.strip().lower()
 
 
-def _is_ours(by: str, hosts: Sequence[str], *, top: bool) -> bool:
+def _is_ours(by: str, sender: str, hosts: Sequence[str], *, top: bool) -> bool:
     """Whether the line was written by a server of ours.
 
-    A last hop inside our house often names itself by an address or `localhost`: on top of everything, where no
-    stranger can write, such a name is taken.
+    A last hop inside our house often names itself by a private address or, on top of everything, `localhost`. Every
+    house has such names: one is taken for ours where it got the mail from ours by name, or says of nobody that it
+    did. A border that calls itself so is not known to be the one whose word counts.
     """
     if any(_is_below(by, host) for host in hosts):
         return True
-    return bool(_PRIVATE.match(by)) or (top and by == "localhost")
+    is_inner = bool(_PRIVATE.match(by)) or (top and by == "localhost")
+    return is_inner and (not sender.startswith("from ") or _is_from_inside(sender, hosts))
 
 
 def _comes_from_us(sender: str, hosts: Sequence[str]) -> bool:
@@ -87,13 +89,29 @@ def _comes_from_us(sender: str, hosts: Sequence[str]) -> bool:
     if not sender.startswith("from "):
         # A local delivery (`by mx.example with LMTP`) names nobody.
         return True
-    names = [name for name in _HOST.findall(sender) if name.rpartition(".")[2].isalpha()]
-    addresses = [found for found in _ADDRESS.findall(sender) if found.count(".") == 3 or found.count(":") > 1]
     if "unknown" in sender:
         return False
+    names = _names(sender)
     if not names:
-        return "localhost" in sender or (bool(addresses) and all(_PRIVATE.match(one) for one in addresses))
+        return "localhost" in sender or (bool(_addresses(sender)) and _are_private(_addresses(sender)))
     return all(any(_is_below(name, host) for host in hosts) for name in names)
+
+
+def _is_from_inside(sender: str, hosts: Sequence[str]) -> bool:
+    """Whether the hop before was ours by its name and by its address: the name alone is what a stranger says."""
+    return bool(_names(sender)) and _comes_from_us(sender, hosts) and _are_private(_addresses(sender))
+
+
+def _names(sender: str) -> list[str]:
+    return [name for name in _HOST.findall(sender) if name.rpartition(".")[2].isalpha()]
+
+
+def _addresses(sender: str) -> list[str]:
+    return [found for found in _ADDRESS.findall(sender) if found.count(".") == 3 or found.count(":") > 1]
+
+
+def _are_private(addresses: Sequence[str]) -> bool:
+    return all(_PRIVATE.match(one) for one in addresses)
 
 
 def _is_below(name: str, host: str) -> bool:

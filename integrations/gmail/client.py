@@ -1,7 +1,7 @@
 """`GmailClient`: what is asked of Gmail for one mailbox, and what its answers mean."""
 
 import contextlib
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -9,15 +9,15 @@ from integrations.gmail import mapping
 from integrations.gmail.calls import Api, Calls, Json, NotFoundThere, Result
 from integrations.gmail.mapping import History, Message, Metadata, Page, Watching
 from integrations.gmail.transport import BYTES_A_SECOND, CALL_SECONDS, AnswerTooLarge, Limits
+from integrations.hand_over import HandOverLimit
 from integrations.ports.access_tokens import AccessTokens
 from integrations.ports.errors import Rejected
 
 #: Above this a message is uploaded as bytes: Google takes requests in JSON up to a few megabytes only.
 LARGEST_JSON_BYTES = 3_000_000
 TIMEOUT_SECONDS = 20.0
-_HISTORY_FIELDS = (
-    "history(id,messagesAdded(message(id,labelIds)),labelsRemoved(message(id,labelIds),labelIds)),nextPageToken"
-)
+_CHANGES = "messagesAdded(message(id,labelIds)),labelsRemoved(message(id,labelIds),labelIds)"
+_GIVEN_LABELS = ",labelsAdded(message(id,labelIds),labelIds)"
 
 
 class CursorTooOld(Exception):
@@ -103,8 +103,9 @@ class GmailClient:
             "listing messages", lambda api: api.messages.list(userId="me", fields=fields, **options), mapping.page
         )
 
-    async def history(self, start_history_id: int, *, page_token: str = "") -> History:
-        """One page of what was added, or taken out of spam and trash, after `start_history_id`, oldest first.
+    async def history(self, start_history_id: int, *, page_token: str = "", label: str = "") -> History:
+        """One page of what was added, or taken out of spam and trash, after `start_history_id`, oldest first; with
+        `label` (an id) also of what was given that label.
 
         Raises:
             CursorTooOld: Google has forgotten it; read the mailbox by date.
@@ -112,19 +113,21 @@ class GmailClient:
         options: Json = {"pageToken": page_token} if page_token else {}
 
         def make(api: Api) -> Any:
-            types = ["messageAdded", "labelRemoved"]
+            types = ["messageAdded", "labelRemoved", *(["labelAdded"] if label else [])]
             start = str(start_history_id)
             return api.history.list(
                 userId="me",
                 startHistoryId=start,
                 historyTypes=types,
                 maxResults=500,
-                fields=_HISTORY_FIELDS,
+                fields=f"history(id,{_CHANGES}{_GIVEN_LABELS if label else ''}),nextPageToken",
                 **options,
             )
 
         try:
-            return await self._calls.read("listing history", make, mapping.history)
+            return await self._calls.read(
+                "listing history", make, lambda answer: mapping.history(answer, label=label)
+            )
         except (NotFoundThere, Rejected) as error:
             # 404 is Google's answer; whatever else it has against the id or the page, reading by date helps too.
             raise CursorTooOld from error
@@ -165,17 +168,35 @@ class GmailClient:
             raise TooLarge
         return raw
 
-    async def send(self, raw: bytes, *, thread_id: str, token: str) -> str:
+    async def send(self, raw: bytes, *, thread_id: str, token: str, limit: HandOverLimit) -> str:
         """Hands a message over, once; returns Gmail's id of it.
 
         Raises:
             NotFoundThere, Rejected: refused for good; nothing was sent.
-            TemporarilyUnavailable, RateLimited: nothing was sent.
+            TemporarilyUnavailable, RateLimited: nothing was sent; also where `limit` was over before it could be.
             OutcomeUnknown: no answer that says whether it was sent.
         """
-        limits = Limits(seconds=send_seconds(len(raw)))
+        limits = Limits(seconds=send_seconds(len(raw)), hand_over=limit)
         make = _sending(raw, thread_id)
         return await self._calls.hand_over("sending", make, mapping.sent_id, token=token, limits=limits)
+
+    async def labels(self) -> dict[str, str]:
+        """Ids of the mailbox's labels by their names, Gmail's own among them."""
+        return await self._read(
+            "listing labels", lambda api: api.labels.list(userId="me", fields="labels(id,name)"), mapping.labels
+        )
+
+    async def make_label(self, name: str) -> str:
+        """Makes a label; returns its id. One of that name makes Gmail refuse it."""
+        body = {"name": name, "labelListVisibility": "labelShow", "messageListVisibility": "show"}
+        return await self._read(
+            "making a label", lambda api: api.labels.create(userId="me", body=body, fields="id"), mapping.label_id
+        )
+
+    async def add_label(self, message_ids: Sequence[str], label_id: str) -> None:
+        """Gives messages a label; those that are gone are left out. Doing it twice does nothing more."""
+        body = {"ids": list(message_ids), "addLabelIds": [label_id]}
+        await self._read("marking messages", lambda api: api.messages.batchModify(userId="me", body=body), _nothing)
 
     async def watch(self, topic: str) -> Watching:
         """Asks for pushes to a Pub/Sub topic."""

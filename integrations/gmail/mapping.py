@@ -19,6 +19,7 @@ OUR_ID_HEADER = "X-Duly-Message-ID"
 ID_HEADERS = ("Message-ID", OUR_ID_HEADER, "X-Google-Original-Message-ID", "X-Gmail-Original-Message-ID")
 _MOST_ENTRIES = 10_000
 _ID_IN_HEADER = re.compile(r"<([^<>\s]{1,998})>|([^<>\s]{1,998})")
+_LABEL_ID = re.compile(r"[A-Za-z0-9_^-]{1,200}", re.ASCII)
 #: Without the signs by which Gmail's search groups words.
 _SEARCHABLE = re.compile(r"[A-Za-z0-9.!#$%&'*+/=?^_`~@-]{3,250}")
 
@@ -107,23 +108,25 @@ def message(answer: dict[str, Any]) -> Message:
     return Message(_text(answer, "id"), _text(answer, "threadId"), number(answer, "internalDate"), ids)
 
 
-def history(answer: dict[str, Any]) -> History:
+def history(answer: dict[str, Any], *, label: str = "") -> History:
+    """With `label`, what was given it counts as arrived, too."""
     arrivals: list[Arrival] = []
     records: list[int] = []
     for record in _list(answer, "history"):
         records.append(number(record, "id"))
-        arrivals += _arrivals(record)
+        arrivals += _arrivals(record, label)
     next_page = _text(answer, "nextPageToken")
     # The last record of a page may go on on the next one.
     complete = [record for record in records if not next_page or record != records[-1]]
     return History(tuple(arrivals), max(complete, default=0), next_page)
 
 
-def _arrivals(record: dict[str, Any]) -> Iterable[Arrival]:
+def _arrivals(record: dict[str, Any], label: str) -> Iterable[Arrival]:
     """Each message once, even where a record has it added and taken out of the trash."""
     restored = [entry for entry in _list(record, "labelsRemoved") if JUNK & (_labels(entry) or frozenset())]
+    given = [entry for entry in _list(record, "labelsAdded") if label and label in (_labels(entry) or frozenset())]
     found: dict[str, Arrival] = {}
-    for entry in [*_list(record, "messagesAdded"), *restored]:
+    for entry in [*_list(record, "messagesAdded"), *restored, *given]:
         shown = entry.get("message")
         if not isinstance(shown, dict):
             raise ValueError("an entry without its message")
@@ -146,6 +149,19 @@ def raw(answer: dict[str, Any]) -> bytes:
 
 def base64url(content: bytes) -> str:
     return base64.urlsafe_b64encode(content).decode()
+
+
+def labels(answer: dict[str, Any]) -> dict[str, str]:
+    """Ids of labels by their names."""
+    entries = ((_text(entry, "name"), _text(entry, "id")) for entry in _list(answer, "labels"))
+    return {name: label_id for name, label_id in entries if name and _LABEL_ID.fullmatch(label_id)}
+
+
+def label_id(answer: dict[str, Any]) -> str:
+    found = _text(answer, "id")
+    if not _LABEL_ID.fullmatch(found):
+        raise ValueError("an id that no label of Gmail has")
+    return found
 
 
 def sent_id(answer: dict[str, Any]) -> str:

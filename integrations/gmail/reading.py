@@ -15,14 +15,20 @@ _GROUP_BYTES = 8_000_000
 
 @dataclass(frozen=True, slots=True)
 class Wanted:
-    """Which messages are delivered: those that came in at `since_ms` or later, with or without spam and trash."""
+    """Which messages are delivered: those that came in at `since_ms` or later, with or without spam and trash, and
+    with the label of this id where one is chosen."""
 
     since_ms: int
     with_junk: bool
+    label: str = ""
 
     def includes(self, message: Metadata) -> bool:
         """Whether the message is one of these."""
-        return message.at_ms >= self.since_ms and mapping.is_incoming(message.labels, with_junk=self.with_junk)
+        return message.at_ms >= self.since_ms and self.may_include(message.labels)
+
+    def may_include(self, labels: frozenset[str]) -> bool:
+        """Whether messages with these labels are among them."""
+        return mapping.is_incoming(labels, with_junk=self.with_junk) and (not self.label or self.label in labels)
 
 
 @dataclass(frozen=True, slots=True)

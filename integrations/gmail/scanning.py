@@ -33,6 +33,8 @@ class DateScan:
         self._client = client
         self._reader = reader
         self._with_junk = with_junk
+        #: The id of the label whose mail is listed; empty: all mail.
+        self.label = ""
         self._width_ms = _FIRST_WIDTH_MS
         #: What was learnt of the last window, which is asked for again where a fetch ended within it.
         self._known: dict[str, Metadata] = {}
@@ -62,7 +64,7 @@ class DateScan:
         raise TemporarilyUnavailable(f"Gmail {self._client.mailbox}: its list of messages does not come to an end")
 
     async def _list(self, first_ms: int, end_ms: int | None, size: int, page_token: str = "") -> mapping.Page:
-        query = MessageQuery(mapping.between(first_ms, end_ms), with_junk=self._with_junk)
+        query = MessageQuery(mapping.between(first_ms, end_ms), self.label, with_junk=self._with_junk)
         return await self._client.list_messages(query, most=size, page_token=page_token)
 
     async def _pages(self, first_ms: int, end_ms: int, size: int, page_token: str) -> list[str]:

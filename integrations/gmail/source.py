@@ -7,10 +7,12 @@ from datetime import datetime, timedelta
 import structlog
 
 from integrations.gmail import cursor as cursors
-from integrations.gmail import following, mapping
+from integrations.gmail import following
 from integrations.gmail.client import TIMEOUT_SECONDS, CursorTooOld, GmailClient
+from integrations.gmail.counting import count_ahead
 from integrations.gmail.cursor import HistoryPosition, Position, ScanPosition
 from integrations.gmail.following import PlacedArrival
+from integrations.gmail.labels import Labels
 from integrations.gmail.reading import TOGETHER, MessageReader, ReadMessage, Wanted
 from integrations.gmail.scanning import DateScan
 from integrations.ports.access_tokens import AccessTokens
@@ -22,8 +24,9 @@ _SMALLEST_WINDOW, _LARGEST_WINDOW = 50, 500
 _MOST_WINDOWS = 50
 _MOST_HISTORY_PAGES = 200
 #: How far behind the newest message delivered a mailbox is read again once its history is forgotten: mail that
-#: other programs import gets a date of the past. What was delivered is told apart by its history id.
-RESYNC_OVERLAP = timedelta(days=2)
+#: other programs import gets a date of the past, and what a person takes out of spam keeps its own; spam is thrown
+#: away after a month. What was delivered is told apart by its history id.
+RESYNC_OVERLAP = timedelta(days=30)
 
 _log = structlog.get_logger()
 
@@ -42,7 +45,8 @@ class GmailSource:
     `since` leaves out what came in before. Our own mail, drafts and chats are left out, and spam and trash unless
     `with_junk`; what a person takes out of them is delivered then. Once Google has forgotten the history from the
     cursor on (after a week or more), the mailbox is read by date from the newest message delivered, less an overlap.
-    Nothing is changed or marked as read.
+    With `label`, only mail that has it, or is given it later. Nothing is changed or marked as read, but for the label
+    `mark` that mail is given once it was taken.
     """
 
     def __init__(
@@ -54,6 +58,8 @@ class GmailSource:
         since: datetime | None = None,
         api_endpoint: str | None = None,
         with_junk: bool = False,
+        label: str = "",
+        mark: str = "",
         timeout_seconds: float = TIMEOUT_SECONDS,
         pause_seconds: float = 1.0,
     ) -> None:
@@ -63,6 +69,7 @@ class GmailSource:
         self._reader = MessageReader(self._client, max_bytes)
         self._scan = DateScan(self._client, self._reader, with_junk=with_junk)
         self._wanted = Wanted(max(0, int(since.timestamp() * 1000)) if since else 0, with_junk)
+        self._labels = Labels(self._client, read=label, mark=mark)
         #: A cursor, and how much further the mailbox was read without finding a message to keep a cursor with.
         self._reached: tuple[str | None, Position] | None = None
 
@@ -71,9 +78,11 @@ class GmailSource:
 
         Raises:
             TemporarilyUnavailable, RateLimited, AuthExpired.
+            Rejected: the label that is read is gone.
         """
         if limit <= 0:
             return
+        await self._choose_label()
         position = cursors.read(cursor, self._client.mailbox)
         if self._reached is not None and self._reached[0] == cursor:
             position = self._reached[1]
@@ -82,8 +91,20 @@ class GmailSource:
             if step.message is not None:
                 given += 1
                 yield self._incoming(step.message, step.position)
+                await self._labels.was_read(step.message.metadata.message_id)
             elif not given:
                 self._reached = cursor, step.position
+        await self._labels.mark()
+
+    async def ahead(self, cursor: str | None) -> int | None:
+        """See `CountsAhead.ahead`."""
+        await self._choose_label()
+        return await count_ahead(self._client, cursors.read(cursor, self._client.mailbox), self._wanted)
+
+    async def _choose_label(self) -> None:
+        label = await self._labels.to_read()
+        if label != self._wanted.label:
+            self._wanted, self._scan.label = replace(self._wanted, label=label), label
 
     def close(self) -> None:
         """Ends the connections."""
@@ -111,8 +132,8 @@ class GmailSource:
         # Ids only grow; where they do not, this is another mailbox by the same name, and nothing of it is known.
         known = lost.history_id if now >= lost.history_id else 0
         overlap = int(RESYNC_OVERLAP.total_seconds() * 1000)
-        start = max(lost.newest_ms - overlap, 0) if known and lost.newest_ms else self._wanted.since_ms
-        return ScanPosition(now, known, start)
+        start = lost.newest_ms - overlap if known and lost.newest_ms else 0
+        return ScanPosition(now, known, max(start, self._wanted.since_ms))
 
     async def _from_scan(self, position: ScanPosition, limit: int) -> AsyncIterator[_Step]:
         size = min(max(limit, _SMALLEST_WINDOW), _LARGEST_WINDOW)
@@ -144,13 +165,12 @@ class GmailSource:
     async def _from_history(self, position: HistoryPosition, limit: int) -> AsyncIterator[_Step]:
         start, page_token, seen = position, "", set[str]()
         for _ in range(_MOST_HISTORY_PAGES):
-            page = await self._client.history(position.history_id, page_token=page_token)
+            page = await self._client.history(position.history_id, page_token=page_token, label=self._wanted.label)
             page_token = page.next_page
             arrivals = [
                 one
                 for one in following.placed(start, page.arrivals, more_pages=bool(page_token))
-                if one.arrival.labels is None
-                or mapping.is_incoming(one.arrival.labels, with_junk=self._wanted.with_junk)
+                if one.arrival.labels is None or self._wanted.may_include(one.arrival.labels)
             ]
             async for step in self._arrived(arrivals, start.newest_ms, seen):
                 yield step

@@ -1,7 +1,7 @@
 """`Transport`: HTTP under Google's SDK, with limits in time and size, and without a repetition of its own."""
 
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from email.utils import parsedate_to_datetime
 from typing import Any
@@ -10,6 +10,7 @@ from urllib.parse import urlsplit
 import httpx
 
 from core.errors import NotConfigured
+from integrations.hand_over import HandOverLimit
 from integrations.ports.mail_server import is_loopback
 
 #: Slowest line that is still waited for, to tell how long a large body may take in all.
@@ -17,6 +18,7 @@ BYTES_A_SECOND = 200_000
 #: A call with a small body, from its first byte to its last.
 CALL_SECONDS = 30.0
 _CONNECTIONS = 16
+_PIECE_BYTES = 65_536
 
 
 class NotHandedOver(Exception):
@@ -58,10 +60,12 @@ class Refused(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Limits:
-    """How long a call may take from start to end, and how many bytes its answer may have."""
+    """How long a call may take from start to end, how many bytes its answer may have, and until when it is made."""
 
     seconds: float = CALL_SECONDS
     answer_bytes: int = 4_000_000
+    #: For a call that must not be made late: asked before the body leaves, piece by piece.
+    hand_over: HandOverLimit | None = None
 
 
 class Transport:
@@ -86,13 +90,17 @@ class Transport:
 
         Raises:
             NotHandedOver, LostAnswer, AnswerTooLarge.
+            TemporarilyUnavailable: it is too late for this call, and not made.
         """
         deadline = time.monotonic() + limits.seconds
+        named, content = dict(headers), body if body is None else _in_time(body, limits)
+        if body is not None:
+            named["content-length"] = str(len(body))
         try:
-            with self._client.stream(method, url, headers=dict(headers), content=body) as response:
-                content = _read(response, deadline, limits.answer_bytes)
-                named = {name.lower(): value for name, value in response.headers.items()}
-                return Answer(response.status_code, named, content)
+            with self._client.stream(method, url, headers=named, content=content) as response:
+                answer = _read(response, deadline, limits.answer_bytes)
+                received = {name.lower(): value for name, value in response.headers.items()}
+                return Answer(response.status_code, received, answer)
         except (httpx.ConnectError, httpx.ConnectTimeout, httpx.PoolTimeout) as error:
             raise NotHandedOver(_words(error)) from error
         except (httpx.HTTPError, httpx.InvalidURL, OSError) as error:
@@ -150,6 +158,19 @@ def checked_endpoint(endpoint: str | None) -> str | None:
     if not parts.hostname or not secure:
         raise NotConfigured(f"Gmail's endpoint must be an https address, not {endpoint[:200]!r}")
     return endpoint.rstrip("/")
+
+
+def _in_time(body: bytes, limits: Limits) -> bytes | Iterator[bytes]:
+    """The body, and where the call must not be made late no more of it than is in time: half of it sends nothing."""
+    if limits.hand_over is None:
+        return body
+    return _pieces(body, limits.hand_over, limits.seconds)
+
+
+def _pieces(body: bytes, limit: HandOverLimit, seconds: float) -> Iterator[bytes]:
+    for start in range(0, len(body), _PIECE_BYTES):
+        limit.check(more_seconds=seconds if start else 0.0)
+        yield body[start : start + _PIECE_BYTES]
 
 
 def _read(response: httpx.Response, deadline: float, most_bytes: int) -> bytes:

@@ -87,6 +87,22 @@ class ImapSource:
             async for message in self._messages(uids, state.uid_validity, start.complete_to, is_last=is_last):
                 yield message
 
+    async def ahead(self, cursor: str | None) -> int | None:
+        """See `CountsAhead.ahead`; by the place in the folder of the first message behind the cursor.
+
+        Raises:
+            TemporarilyUnavailable, RateLimited, AuthExpired.
+        """
+        state = await self._client.open_folder(self._folder)
+        known = mapping.read_cursor(cursor)
+        if known is None or known.uid_validity != state.uid_validity:
+            return None
+        found = await self._newer_than(self._start(cursor, state), state, 1)
+        if not found.uids:
+            return 0 if found.to_the_end or not state.messages else None
+        place = mapping.places(await self._client.sizes(found.uids)).get(found.uids[0])
+        return None if place is None else max(1, state.messages - place + 1)
+
     async def close(self) -> None:
         """Ends the connection."""
         await self._client.close()
@@ -148,7 +164,10 @@ class ImapSource:
         if not wanted:
             return
         try:
-            bodies = await self._client.bodies(wanted, self._expected_bytes(wanted, sizes))
+            announced = sum(sizes[uid] for uid in wanted)
+            # Sizes may be estimates: more than they say is taken, within reason.
+            most = 2 * announced + self._max_bytes + 1_000_000
+            bodies = await self._client.bodies(wanted, announced, most_bytes=most)
         except TemporarilyUnavailable as error:
             if len(wanted) == 1:
                 raise _stuck(error, uid_validity, wanted[0]) from error
@@ -163,10 +182,6 @@ class ImapSource:
                 raise TemporarilyUnavailable("the folder was made anew while it was read")
             async for alone in self._bodies([uid], sizes, uid_validity):
                 yield alone
-
-    def _expected_bytes(self, wanted: list[int], sizes: dict[int, int]) -> int:
-        # Some servers only estimate sizes, so more than they say is taken, within reason.
-        return 2 * sum(sizes[uid] for uid in wanted) + self._max_bytes + 1_000_000
 
     def _incoming(self, name: Cursor, cursor: Cursor, size: int, raw: bytes) -> IncomingMessage:
         too_large = size if size > self._max_bytes else len(raw) if len(raw) > self._max_bytes else 0

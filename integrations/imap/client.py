@@ -18,6 +18,8 @@ from integrations.ports.mail_server import MailServer
 _ANSWER_BYTES = 4_000_000
 #: Slowest line that is still waited for, to tell how long a large answer may take in all.
 _BYTES_A_SECOND = 50_000
+#: What a server says around the messages of one answer.
+_TALK_BYTES = 100_000
 #: Getting a token may take a refresh behind another worker's.
 _TOKEN_SECONDS = 60.0
 _BROKEN = (OSError, imaplib.IMAP4.error, *imap.NONSENSE)
@@ -62,8 +64,9 @@ class ImapClient:
     async def search(self, *criteria: str) -> list[int]:
         """UIDs in the open folder, ascending."""
         async with self._lock:
-            answer = await self._call(lambda connection: imap.command(connection, "SEARCH", *criteria))
-        return mapping.found_uids(answer)
+            return await self._call(
+                lambda connection: mapping.found_uids(imap.command(connection, "SEARCH", *criteria))
+            )
 
     async def sizes(self, uids: list[int]) -> mapping.Answer:
         """UID, size and day of arrival of those messages that are still there, for `mapping` to read."""
@@ -73,13 +76,18 @@ class ImapClient:
                 lambda connection: imap.command(connection, "FETCH", mapping.uid_set(uids), wanted)
             )
 
-    async def bodies(self, uids: list[int], expected_bytes: int) -> dict[int, bytes]:
-        """Whole messages, byte for byte, of those that are still there; none is marked as read."""
+    async def bodies(self, uids: list[int], announced_bytes: int, *, most_bytes: int) -> dict[int, bytes]:
+        """Whole messages, byte for byte, of those that are still there; none is marked as read.
+
+        Some servers only estimate sizes, so the answer may have `most_bytes`, but it takes no longer than
+        `announced_bytes` may.
+        """
         wanted = "(UID BODY.PEEK[])"
         async with self._lock:
             return await self._call(
                 lambda connection: mapping.bodies(imap.command(connection, "FETCH", mapping.uid_set(uids), wanted)),
-                answer_bytes=expected_bytes,
+                answer_bytes=most_bytes,
+                in_seconds_of_bytes=announced_bytes + _TALK_BYTES,
             )
 
     async def message_id_headers(self, uids: list[int]) -> list[bytes]:
@@ -94,8 +102,7 @@ class ImapClient:
     async def sent_folders(self) -> list[str]:
         """Arguments for `open_folder` of the folders for sent mail. A folder must have been opened before."""
         async with self._lock:
-            answer = await self._call(lambda connection: imap.checked(connection.list()))
-        return mapping.sent_folders(answer)
+            return await self._call(lambda connection: mapping.sent_folders(imap.checked(connection.list())))
 
     async def append(self, folder: str, raw: bytes, *, create: bool = False) -> None:
         """Puts a message into a folder, as read; makes the folder first where it is told to."""
@@ -195,10 +202,15 @@ class ImapClient:
             raise
 
     async def _call(
-        self, work: Callable[[Connection], Result], *, answer_bytes: int = _ANSWER_BYTES, more_seconds: float = 0.0
+        self,
+        work: Callable[[Connection], Result],
+        *,
+        answer_bytes: int = _ANSWER_BYTES,
+        in_seconds_of_bytes: int = _ANSWER_BYTES,
+        more_seconds: float = 0.0,
     ) -> Result:
         connection = self._live()
-        seconds = self._server.timeout_seconds + answer_bytes / _BYTES_A_SECOND + more_seconds
+        seconds = self._server.timeout_seconds + in_seconds_of_bytes / _BYTES_A_SECOND + more_seconds
         connection.line.allow(answer_bytes, seconds)
         try:
             return await asyncio.to_thread(work, connection)

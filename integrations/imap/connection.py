@@ -214,4 +214,6 @@ def _by_password(connection: Connection, server: MailServer) -> None:
 def _number(connection: Connection, code: str) -> int | None:
     _, values = connection.response(code)
     last = values[-1] if values else None
-    return int(last) if isinstance(last, bytes) and last.isdigit() else None
+    if not isinstance(last, bytes) or not last.isdigit() or len(last) > mapping.NUMBER_DIGITS:
+        return None
+    return int(last)

@@ -13,7 +13,11 @@ from integrations.imap.sent_names import SENT_NAMES
 #: What imaplib gives for one answer: lines, and pairs of (line, literal).
 Answer = Sequence[bytes | tuple[bytes, bytes] | None]
 
+#: A UID, a count of messages and a UIDVALIDITY have 32 bits. What is longer is no such number, and Python would not
+#: even read it.
+NUMBER_DIGITS = 10
 _UID = re.compile(rb"\bUID (\d{1,10})\b")
+_PLACE = re.compile(rb"(\d{1,10}) ")
 _SIZE = re.compile(rb"\bRFC822\.SIZE (\d{1,18})\b")
 _ARRIVED = re.compile(rb'\bINTERNALDATE "([ \d]\d)-([A-Za-z]{3})-(\d{4}) ')
 _SHIFTED = re.compile("&([^-]*)-")
@@ -128,8 +132,15 @@ def uid_set(uids: Iterable[int]) -> str:
 
 
 def found_uids(answer: Answer) -> list[int]:
-    """The UIDs of a SEARCH, ascending."""
-    return sorted({int(uid) for line in answer if isinstance(line, bytes) for uid in line.split() if uid.isdigit()})
+    """The UIDs of a SEARCH, ascending.
+
+    Raises:
+        ValueError: there is a number that no UID has.
+    """
+    words = {uid for line in answer if isinstance(line, bytes) for uid in line.split() if uid.isdigit()}
+    if any(len(uid) > NUMBER_DIGITS for uid in words):
+        raise ValueError("the server names a UID that is none")
+    return sorted(int(uid) for uid in words)
 
 
 def sizes(answer: Answer) -> dict[int, int]:
@@ -140,6 +151,17 @@ def sizes(answer: Answer) -> dict[int, int]:
         uid, size = _UID.search(text or b""), _SIZE.search(text or b"")
         if uid and size:
             found[int(uid[1])] = int(size[1])
+    return found
+
+
+def places(answer: Answer) -> dict[int, int]:
+    """UID to the message's place in the folder, 1 for the first, of a FETCH of anything."""
+    found: dict[int, int] = {}
+    for line in answer:
+        text = line[0] if isinstance(line, tuple) else line
+        uid, place = _UID.search(text or b""), _PLACE.match(text or b"")
+        if uid and place:
+            found[int(uid[1])] = int(place[1])
     return found
 
 

@@ -13,6 +13,7 @@ from sqlalchemy import select
 from core.ids import MailboxId, OrgId
 from jobs.fetching import BATCH, Fetching
 from jobs.queue import FETCH_MAILBOX, FETCH_QUEUE
+from ledger.model.inbox import inbox_of
 from ledger.store.tables.people import MailboxRow
 from ledger.store.unit_of_work import UnitOfWorkFactory
 
@@ -70,5 +71,6 @@ async def _fetched_as(uows: UnitOfWorkFactory, org_id: OrgId, mailbox_id: Mailbo
         rows = list(
             await uow.session.scalars(select(MailboxRow).where(MailboxRow.active.is_(True)).order_by(MailboxRow.id))
         )
-    source = next((row.source for row in rows if row.id == mailbox_id), None)
-    return next((MailboxId(row.id) for row in rows if source is not None and row.source == source), mailbox_id)
+    inbox = next((inbox_of(row.source, row.address) for row in rows if row.id == mailbox_id), ())
+    sharing = (MailboxId(row.id) for row in rows if inbox and inbox_of(row.source, row.address) == inbox)
+    return next(sharing, mailbox_id)

@@ -33,6 +33,8 @@ class InboundMessage:
     details: dict[str, Any] = field(default_factory=dict)
     #: Why the bytes could not be read as a message; empty where they could.
     unreadable: str = ""
+    #: Of sender, subject, words and attachments: equal for two deliveries of one mail, whatever way they took.
+    content_digest: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,6 +4,7 @@
 """
 
 import hashlib
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Protocol
 from uuid import UUID
@@ -16,11 +17,16 @@ from core.ids import new_id
 from ledger.store.tables.mail import BlobRow
 from ledger.store.unit_of_work import UnitOfWork
 
+#: Its count of rows tells whether all were new.
+_NEW_BLOBS = insert(BlobRow).on_conflict_do_nothing().execution_options(preserve_rowcount=True)
+
 
 class BlobStore(Protocol):
     """Keeps bytes and gives them back unchanged."""
 
     async def keep(self, uow: UnitOfWork, content: bytes, at: datetime) -> UUID: ...
+
+    async def keep_all(self, uow: UnitOfWork, contents: Sequence[bytes], at: datetime) -> list[UUID]: ...
 
     async def read(self, uow: UnitOfWork, blob_id: UUID) -> bytes: ...
 
@@ -30,19 +36,33 @@ class PostgresBlobStore:
 
     async def keep(self, uow: UnitOfWork, content: bytes, at: datetime) -> UUID:
         """Keeps the bytes; the same bytes again give the same id."""
-        digest = hashlib.sha256(content).hexdigest()
-        fresh = new_id()
-        kept = await uow.session.scalar(
-            insert(BlobRow)
-            .values(
-                id=fresh, org_id=uow.org_id, sha256=digest, size_bytes=len(content), content=content, created_at=at
-            )
-            .on_conflict_do_nothing()
-            .returning(BlobRow.id)
-        )
-        if kept is not None:
-            return fresh
-        return (await uow.session.scalars(select(BlobRow.id).where(BlobRow.sha256 == digest))).one()
+        [kept] = await self.keep_all(uow, [content], at)
+        return kept
+
+    async def keep_all(self, uow: UnitOfWork, contents: Sequence[bytes], at: datetime) -> list[UUID]:
+        """Keeps them all; their ids, in their order."""
+        digests = [hashlib.sha256(content).hexdigest() for content in contents]
+        # In one order everywhere, so that two workers with the same bytes cannot wait for each other.
+        ids = {digest: new_id() for digest in digests}
+        rows = {
+            digest: {
+                "id": ids[digest],
+                "org_id": uow.org_id,
+                "sha256": digest,
+                "size_bytes": len(content),
+                "content": content,
+                "created_at": at,
+            }
+            for digest, content in sorted(zip(digests, contents, strict=True))
+        }
+        if not rows:
+            return []
+        connection = await uow.session.connection()
+        written = await connection.execute(_NEW_BLOBS, list(rows.values()))
+        if written.rowcount != len(rows):
+            kept = await uow.session.execute(select(BlobRow.sha256, BlobRow.id).where(BlobRow.sha256.in_(list(rows))))
+            ids = {digest: blob_id for digest, blob_id in kept}
+        return [ids[digest] for digest in digests]
 
     async def read(self, uow: UnitOfWork, blob_id: UUID) -> bytes:
         """The bytes.

@@ -1,5 +1,6 @@
 """One session, one transaction, one organisation; jobs are requested inside it."""
 
+from collections.abc import Sequence
 from types import TracebackType
 from typing import Protocol, Self
 
@@ -11,9 +12,9 @@ from ledger.store.org_scope import enter_organisation
 
 
 class JobDeferrer(Protocol):
-    """Puts a job into the queue on the session's own connection, so that row and job commit together."""
+    """Puts jobs into the queue on the session's own connection, so that rows and jobs commit together."""
 
-    async def defer(self, session: AsyncSession, request: JobRequest) -> None: ...
+    async def defer(self, session: AsyncSession, requests: Sequence[JobRequest]) -> None: ...
 
 
 class UnitOfWork:
@@ -43,7 +44,7 @@ class UnitOfWork:
         finally:
             await self.session.close()
 
-    async def request(self, job: JobRequest) -> None:
+    async def request(self, *jobs: JobRequest) -> None:
         """Asks for work that starts once this transaction has committed.
 
         Raises:
@@ -52,7 +53,7 @@ class UnitOfWork:
         if self._deferrer is None:
             raise RuntimeError("this unit of work cannot request jobs")
         await self.session.flush()
-        await self._deferrer.defer(self.session, job)
+        await self._deferrer.defer(self.session, jobs)
 
 
 class UnitOfWorkFactory:

@@ -1,218 +1,20 @@
 """One suite for every `MailSource`: files, IMAP against a server, Gmail and Outlook against stand-ins."""
 
-import itertools
-import os
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
-from typing import Protocol
-from uuid import uuid4
 
 import pytest
-from emulators import GmailEmulator
-from graph_stand_in import GraphStandIn, GraphTokens
-from mailservers import HOST, PASSWORD, MailDevel, free_port
+from conftest import Org
+from mailbox_cases import CASES, LARGEST, Mailbox, Servers
+from sqlalchemy import func, select
 
-from integrations.fakes.mailbox import FakeMailbox, FakeSource
-from integrations.files.folder import FolderSource
-from integrations.files.mbox import MboxSource
-from integrations.gmail.source import GmailSource
-from integrations.imap.adapter import ImapSource
-from integrations.outlook.place import GraphPlace
-from integrations.outlook.source import OutlookSource
 from integrations.ports.errors import TemporarilyUnavailable
-from integrations.ports.mail_server import MailServer
 from integrations.ports.mailbox import IncomingMessage, MailSource
-
-LARGEST = 100_000
-
-
-class Mailbox(Protocol):
-    """A mailbox under test: mail arrives in it, and any number of sources read it."""
-
-    def deliver(self, raw: bytes) -> None: ...
-
-    def source(self) -> MailSource:
-        """A fresh adapter, as after a restart."""
-        ...
-
-    def unreachable(self) -> MailSource:
-        """An adapter whose mailbox is not there."""
-        ...
-
-    def size_of(self, raw: bytes) -> int:
-        """How large the mailbox says that a message is."""
-        ...
-
-
-class Servers:
-    """The servers, started when the first test asks."""
-
-    def __init__(self, folder: Path) -> None:
-        self._folder = folder
-        self._mail_devel: MailDevel | None = None
-        self._gmail: GmailEmulator | None = None
-        self._graph: GraphStandIn | None = None
-
-    def mail_devel(self) -> MailDevel:
-        if self._mail_devel is None:
-            self._mail_devel = MailDevel()
-            self._mail_devel.start()
-        return self._mail_devel
-
-    def gmail(self) -> GmailEmulator:
-        if self._gmail is None:
-            emulator = GmailEmulator()
-            emulator.start(self._folder)
-            self._gmail = emulator
-        return self._gmail
-
-    def graph(self) -> GraphStandIn:
-        if self._graph is None:
-            self._graph = GraphStandIn()
-            self._graph.start()
-        return self._graph
-
-    def stop(self) -> None:
-        for server in (self._mail_devel, self._gmail, self._graph):
-            if server is not None:
-                server.stop()
-
-
-class ExactSizes:
-    """A mailbox that counts a message's bytes."""
-
-    def size_of(self, raw: bytes) -> int:
-        return len(raw)
-
-
-class FakeCase(ExactSizes):
-    def __init__(self, _folder: Path, _servers: Servers) -> None:
-        self._mailbox = FakeMailbox()
-
-    def deliver(self, raw: bytes) -> None:
-        self._mailbox.deliver(raw)
-
-    def source(self) -> MailSource:
-        return FakeSource(self._mailbox, LARGEST)
-
-    def unreachable(self) -> MailSource:
-        self._mailbox.fail_next("fetch", TemporarilyUnavailable("down"))
-        return FakeSource(self._mailbox, LARGEST)
-
-
-class FolderCase(ExactSizes):
-    place = ""
-    ending = ".eml"
-
-    def __init__(self, folder: Path, _servers: Servers) -> None:
-        self._folder = folder
-        self._numbers = itertools.count(1)
-        for name in ("new", "cur", "tmp") if self.place else ():
-            (folder / name).mkdir()
-
-    def deliver(self, raw: bytes) -> None:
-        number = next(self._numbers)
-        path = self._folder / self.place / f"{number:04}.M1P2.host{self.ending}"
-        path.write_bytes(raw)
-        os.utime(path, ns=(10**18, 10**18 + number * 10**9))
-
-    def source(self) -> MailSource:
-        return FolderSource(self._folder, LARGEST, settle_seconds=0.05)
-
-    def unreachable(self) -> MailSource:
-        return FolderSource(self._folder / "missing", LARGEST)
-
-
-class MaildirCase(FolderCase):
-    place = "new"
-    ending = ""
-
-
-class MboxCase(ExactSizes):
-    def __init__(self, folder: Path, _servers: Servers) -> None:
-        self._path = folder / "mail.mbox"
-        self._path.touch()
-
-    def deliver(self, raw: bytes) -> None:
-        lines = raw.splitlines(keepends=True) if b"\r" not in raw else raw.split(b"\n")
-        if b"\r" in raw:
-            lines = [line + b"\n" for line in lines[:-1]] + ([lines[-1]] if lines[-1] else [])
-        quoted = [b">" + line if line.lstrip(b">").startswith(b"From ") else line for line in lines]
-        with self._path.open("ab") as file:
-            file.write(b"From a@x.example Mon Apr 20 09:00:00 2026\n" + b"".join(quoted) + b"\n")
-
-    def source(self) -> MailSource:
-        return MboxSource(self._path, LARGEST)
-
-    def unreachable(self) -> MailSource:
-        return MboxSource(self._path.with_name("missing.mbox"), LARGEST)
-
-
-class ImapCase(ExactSizes):
-    def __init__(self, _folder: Path, servers: Servers) -> None:
-        self._server = servers.mail_devel()
-        self._user = f"ar-{uuid4().hex}@supplier.example"
-
-    def deliver(self, raw: bytes) -> None:
-        self._server.append(self._user, raw)
-
-    def source(self) -> MailSource:
-        return self._at(self._server.imap_port)
-
-    def unreachable(self) -> MailSource:
-        return self._at(free_port())
-
-    def _at(self, port: int) -> MailSource:
-        return ImapSource(MailServer(HOST, port, self._user, PASSWORD, "plain", timeout_seconds=10), LARGEST)
-
-
-class GmailCase:
-    """`emulate`, whose sizes are those of the base64."""
-
-    def __init__(self, _folder: Path, servers: Servers) -> None:
-        self._gmail = servers.gmail()
-        self._address = self._gmail.mailbox()
-
-    def deliver(self, raw: bytes) -> None:
-        self._gmail.deliver(self._address, raw)
-
-    def source(self) -> MailSource:
-        return self._at(self._gmail.endpoint)
-
-    def unreachable(self) -> MailSource:
-        return self._at(f"http://{HOST}:{free_port()}")
-
-    def size_of(self, raw: bytes) -> int:
-        return -(-len(raw) * 4 // 3)
-
-    def _at(self, endpoint: str) -> MailSource:
-        tokens = self._gmail.tokens(self._address)
-        return GmailSource(tokens, self._address, LARGEST, api_endpoint=endpoint, pause_seconds=0.01)
-
-
-class OutlookCase(ExactSizes):
-    """Our own stand-in for Microsoft Graph."""
-
-    def __init__(self, _folder: Path, servers: Servers) -> None:
-        self._graph = servers.graph()
-        self._address = f"ar-{uuid4().hex}@supplier.example"
-        self._mailbox = self._graph.mailbox(self._address)
-
-    def deliver(self, raw: bytes) -> None:
-        self._mailbox.deliver(raw)
-
-    def source(self) -> MailSource:
-        return self._at(self._graph.base_url)
-
-    def unreachable(self) -> MailSource:
-        return self._at(f"http://{HOST}:{free_port()}/v1.0")
-
-    def _at(self, base_url: str) -> MailSource:
-        tokens = GraphTokens(self._graph, self._address)
-        return OutlookSource(tokens, self._address, LARGEST, place=GraphPlace(base_url), pause=tokens.pause)
-
-
-CASES = (FakeCase, FolderCase, MaildirCase, MboxCase, ImapCase, GmailCase, OutlookCase)
+from jobs.duly import Duly
+from jobs.mailboxes import ConnectedSource
+from ledger.store.tables.mail import MessageRow
+from ledger.store.tables.people import MailboxRow
 
 
 @pytest.fixture(scope="module")
@@ -350,3 +152,38 @@ async def test_a_cursor_that_is_not_ours_leaves_no_gap(mailbox: Mailbox) -> None
 async def test_a_mailbox_that_cannot_be_reached_is_for_later(mailbox: Mailbox) -> None:
     with pytest.raises(TemporarilyUnavailable):
         await fetched(mailbox.unreachable(), None)
+
+
+async def test_after_a_position_was_lost_nothing_that_came_meanwhile_is_missing(mailbox: Mailbox) -> None:
+    source = mailbox.source()
+    delivered = [a_mail(subject) for subject in ("one", "two", "three", "four")]
+    for raw in delivered[:2]:
+        mailbox.deliver(raw)
+    cursor = (await fetched(source, None))[-1].cursor
+    mailbox.deliver(delivered[2])
+    if not mailbox.forget():
+        pytest.skip("positions in this mailbox cannot be lost")
+    mailbox.deliver(delivered[3])
+    messages = await fetched(source, cursor)
+    assert [one.raw for one in messages if one.raw in delivered[2:]] == delivered[2:]
+    assert {one.raw for one in messages} <= set(delivered)
+    # The reading has come to its end: from there on, only what is new.
+    last = messages[-1].cursor
+    mailbox.deliver(a_mail("five"))
+    assert await raws(mailbox.source(), last) == [a_mail("five")]
+
+
+async def test_what_is_delivered_twice_and_fetched_twice_is_one_message(
+    mailbox: Mailbox, duly: Duly, org: Org
+) -> None:
+    raw = f"Message-ID: <{org.org_id}@customer.example>\nTo: {org.address}\n".encode() + a_mail("Re: INV-1")
+    mailbox.deliver(raw)
+    mailbox.deliver(raw)
+    mailbox.deliver(a_mail("another"))
+    fresh = ConnectedSource(org.mailbox_id, "imap", mailbox.source(), None, None)
+    # The second time as after a crash that lost the cursor.
+    new = [await duly.fetching.fetch(org.org_id, replace(fresh, source=mailbox.source())) for _ in range(2)]
+    async with duly.uows(org.org_id) as uow:
+        stored = await uow.session.scalar(select(func.count()).select_from(MessageRow))
+        row = await uow.session.get_one(MailboxRow, org.mailbox_id)
+    assert (new, stored, row.failing_since) == ([2, 0], 2, None)

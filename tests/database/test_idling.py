@@ -259,8 +259,11 @@ async def test_a_mailbox_that_cannot_be_waited_for_stops_no_other(
     good = new_id()
     async with uows(org.org_id) as uow:
         uow.session.add(
-            MailboxRow(id=good, entity_id=org.entity_id, address=f"info@{good.hex}.example", source=a_source(mail))
-        )
+            MailboxRow(
+                id=good, entity_id=org.entity_id, address=f"info@{good.hex}.example",
+                source=a_source(mail, folder="Other"),
+            )
+        )  # fmt: skip
     worker = start()
     await until(lambda: worker.news.total() == 1)
     assert worker.news == {good: 1}

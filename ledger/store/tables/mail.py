@@ -4,7 +4,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import BigInteger, DateTime, ForeignKey, Index, LargeBinary, String, UniqueConstraint
+from sqlalchemy import BigInteger, DateTime, ForeignKey, Index, LargeBinary, String, UniqueConstraint, text
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import Mapped, mapped_column
 
@@ -43,6 +43,13 @@ class MessageRow(OrgScoped, Base):
     __table_args__ = (
         UniqueConstraint("org_id", "mailbox_id", "header_message_id"),
         Index("ix_messages_org_id_header", "org_id", "header_message_id"),
+        # A mail that came to several of our mailboxes is one message.
+        Index(
+            "uq_messages_org_id_arrived",
+            *("org_id", "header_message_id"),
+            unique=True,
+            postgresql_where=text("content_digest <> ''"),
+        ),
         Index("ix_messages_conversation_id_at", "conversation_id", "at"),
         Index("ix_messages_account_id_at", "account_id", "at"),
     )
@@ -53,6 +60,8 @@ class MessageRow(OrgScoped, Base):
     account_id: Mapped[UUID | None] = mapped_column(ForeignKey("accounts.id"))
     direction: Mapped[str] = mapped_column(String(10))
     header_message_id: Mapped[Words]
+    #: Of what an incoming mail says (`jobs.intake`); empty for mail of ours, and where an earlier release stored it.
+    content_digest: Mapped[str] = mapped_column(String(64), server_default="")
     references: Mapped[WordList]
     sender: Mapped[Words]
     sender_name: Mapped[Words]

@@ -87,15 +87,15 @@ def test_what_an_smtp_answer_means(code: int, words: str, error: type[Exception]
 @pytest.mark.parametrize(
     ("raw", "wire"),
     [
-        (b"", b".\r\n"),
-        (b"a", b"a\r\n.\r\n"),
-        (b"a\n", b"a\r\n.\r\n"),
-        (b".\n..\n.a", b"..\r\n...\r\n..a\r\n.\r\n"),
-        (b"a\r.\rb\n.\r\n", b"a\r\n..\r\nb\r\n..\r\n.\r\n"),
-        (b"a\n\n", b"a\r\n\r\n.\r\n"),
+        (b"", b""),
+        (b"a", b"a\r\n"),
+        (b"a\n", b"a\r\n"),
+        (b".\n..\n.a", b"..\r\n...\r\n..a\r\n"),
+        (b"a\r.\rb\n.\r\n", b"a\r\n..\r\nb\r\n..\r\n"),
+        (b"a\n\n", b"a\r\n\r\n"),
     ],
 )
-def test_the_wire_form_has_whole_line_ends_and_doubled_dots(raw: bytes, wire: bytes) -> None:
+def test_the_wire_form_has_whole_line_ends_doubled_dots_and_no_end(raw: bytes, wire: bytes) -> None:
     assert smtp.wire_form(raw) == wire
 
 

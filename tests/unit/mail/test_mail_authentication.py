@@ -71,10 +71,13 @@ OF_GOOGLE = {
     "spf of the domain": ("spf=pass (sender) smtp.mailfrom=tom@brightwater.example", Verdict.PASS),
     "spf of another envelope": ("spf=pass smtp.mailfrom=bounce@evil.example", Verdict.NONE),
     "spf fails": ("spf=fail smtp.mailfrom=tom@brightwater.example", Verdict.FAIL),
-    "spf softly fails": ("spf=softfail smtp.mailfrom=tom@brightwater.example", Verdict.NONE),
-    "nothing could be told": ("dkim=temperror header.d=brightwater.example; spf=none; dmarc=temperror", Verdict.NONE),
+    "spf fails in the old word": ("spf=hardfail smtp.mailfrom=tom@brightwater.example", Verdict.FAIL),
+    "spf of an empty envelope fails": (
+        "spf=fail smtp.mailfrom=; spf=fail smtp.helo=brightwater.example",
+        Verdict.FAIL,
+    ),
     "none": ("none", Verdict.NONE),
-    "only a comment": ("spf=softfail (dmarc=pass header.from=brightwater.example; dkim=pass)", Verdict.NONE),
+    "only a comment": ("spf=neutral (dmarc=pass header.from=brightwater.example; dkim=pass)", Verdict.NONE),
     "only a quoted string": ('spf=none reason="; dmarc=pass header.from=brightwater.example"', Verdict.NONE),
     "said twice": ("dmarc=pass header.from=evil.example header.from=brightwater.example", Verdict.FAIL),
     "cased and versioned": ("DMARC/1=PASS header.from=BrightWater.Example", Verdict.PASS),
@@ -84,6 +87,56 @@ OF_GOOGLE = {
 @pytest.mark.parametrize(("results", "verdict"), OF_GOOGLE.values(), ids=OF_GOOGLE)
 def test_a_trusted_hosts_results_are_weighed_against_the_from_domain(results: str, verdict: Verdict) -> None:
     assert by_google(results) is verdict
+
+
+BODY_CHANGED = "dkim=neutral (body hash did not verify) header.i=@brightwater.example header.s=s1"
+#: Checks that were made and did not pass, each with what it would be worth beside a proof.
+SOFT = {
+    "spf softfail": "spf=softfail smtp.mailfrom=tom@brightwater.example",
+    "spf temperror": "spf=temperror smtp.mailfrom=tom@brightwater.example",
+    "spf permerror": "spf=permerror smtp.mailfrom=brightwater.example",
+    "spf policy": "spf=policy smtp.mailfrom=brightwater.example",
+    "spf softfail of an empty envelope": "spf=softfail smtp.helo=mail.brightwater.example",
+    "dkim neutral": BODY_CHANGED,
+    "dkim temperror": "dkim=temperror header.d=brightwater.example",
+    "dkim permerror": "dkim=permerror header.i=@brightwater.example",
+    "dkim permerror of nobody": "dkim=permerror (syntax error)",
+    "dkim policy": "dkim=policy header.d=brightwater.example",
+    "dmarc temperror": "dmarc=temperror header.from=brightwater.example",
+    "dmarc permerror": "dmarc=permerror",
+}
+
+
+@pytest.mark.parametrize("results", SOFT.values(), ids=SOFT)
+def test_a_check_that_did_not_pass_is_a_weak_failure(results: str) -> None:
+    found = trust(f"{GOOGLE}Authentication-Results: mx.google.com; {results}\r\n{OTHERS}")
+    assert (found.verdict, found.is_weak) == (Verdict.FAIL, True)
+    assert found.words.startswith("mx.google.com could not confirm that the mail is from brightwater.example: ")
+
+
+@pytest.mark.parametrize("results", SOFT.values(), ids=SOFT)
+def test_a_weak_failure_does_not_outweigh_a_proof_beside_it(results: str) -> None:
+    assert by_google(f"{results}; dkim=pass header.d=brightwater.example") is Verdict.PASS
+
+
+@pytest.mark.parametrize(
+    "results",
+    [
+        "spf=neutral smtp.mailfrom=tom@brightwater.example",
+        "spf=none smtp.mailfrom=tom@brightwater.example; dkim=none; dmarc=none header.from=brightwater.example",
+        "spf=softfail smtp.mailfrom=bounce@list.example",
+        "dkim=neutral (no signature)",
+        "dkim=temperror header.d=list.example",
+    ],
+    ids=["spf neutral", "none of all", "spf of another envelope", "no signature", "dkim of a list"],
+)
+def test_what_says_nothing_of_the_from_domain_is_no_failure(results: str) -> None:
+    assert by_google(results) is Verdict.NONE
+
+
+def test_a_failure_is_not_weakened_by_a_weak_one() -> None:
+    found = trust(f"{GOOGLE}Authentication-Results: mx.google.com; {BODY_CHANGED}; dmarc=fail\r\n")
+    assert (found.verdict, found.is_weak) == (Verdict.FAIL, False)
 
 
 def test_words_say_who_found_what() -> None:
@@ -117,6 +170,24 @@ FORGED = {
         "Received: by mx.seller.example with LMTP; x\r\n"
         f"Authentication-Results: mx.seller.example; {PASSES}\r\n"
     ),
+    "at a border that calls itself localhost": (
+        "Received: from evil.example (evil.example [203.0.113.66]) by localhost (Postfix) with ESMTP id 1; x\r\n"
+        f"Authentication-Results: mx.google.com; {PASSES}\r\n"
+    ),
+    "at a border that names a private address": (
+        "Received: from evil.example (evil.example [203.0.113.66]) by 10.0.0.5 (Postfix) with ESMTP id 1; x\r\n"
+        f"Authentication-Results: mx.seller.example; {PASSES}\r\n"
+    ),
+    "at such a border, by a sender who calls himself us": (
+        "Received: from mx.google.com ([203.0.113.66]) by 10.0.0.5 (Postfix) with ESMTP id 1; x\r\n"
+        "Received: from x.example (x.example [203.0.113.67]) by mx.google.com with ESMTP; x\r\n"
+        f"Authentication-Results: mx.google.com; {PASSES}\r\n"
+    ),
+    "at such a border, by a sender without a name behind a router": (
+        "Received: from [172.17.0.1] by localhost (Postfix) with ESMTP id 1; x\r\n"
+        "Received: from x.example (x.example [203.0.113.67]) by mx.google.com with ESMTP; x\r\n"
+        f"Authentication-Results: mx.google.com; {PASSES}\r\n"
+    ),
     "under a name below ours": f"{POSTFIX}Authentication-Results: a.mx.seller.example; {PASSES}\r\n",
     "under a name above ours": f"{GOOGLE}Authentication-Results: google.com; {PASSES}\r\n",
     "of a service that did not receive it": f"{POSTFIX}Authentication-Results: mx.google.com; {PASSES}\r\n",
@@ -148,6 +219,21 @@ def test_our_own_servers_line_counts_wherever_in_our_house_it_stands(above: bool
     line = f"Authentication-Results: mx.seller.example 1;\r\n\tdkim=none;\r\n\t{PASSES}\r\n"
     first, second = POSTFIX.split("Received: from mail", 1)
     headers = line + POSTFIX if above else f"{first}{line}Received: from mail{second}"
+    assert trust(headers).verdict is Verdict.PASS
+
+
+@pytest.mark.parametrize(
+    "last_hop",
+    [
+        "Received: from mx.seller.example (mx.seller.example [10.0.0.2]) by localhost (Dovecot) with LMTP; x\r\n",
+        "Received: from mx.seller.example (mx.seller.example [10.0.0.2]) by 10.0.0.9 with LMTP id 1; x\r\n",
+        "Received: by localhost with LMTP id 1; x\r\n",
+    ],
+    ids=["localhost", "private address", "from nobody"],
+)
+def test_a_last_hop_inside_our_house_may_have_no_name_of_its_own(last_hop: str) -> None:
+    border = "Received: from mail" + POSTFIX.split("Received: from mail", 1)[1]
+    headers = f"{last_hop}{border}Authentication-Results: mx.seller.example; {PASSES}\r\n"
     assert trust(headers).verdict is Verdict.PASS
 
 
