@@ -1,13 +1,10 @@
 """Approved draft to RFC 5322 bytes: the answer to the customer's newest mail, in its thread."""
 
-import re
-
 from ledger.commands.send_draft import ComposedMail, MailToCompose
-from mail.compose import MailToSend, OutgoingAttachment, compose, new_message_id
+from mail.compose import MailToSend, OutgoingAttachment, compose, is_plain_id, new_message_id
 from mail.conversation import make_reply_token
 from mail.message import Address
 
-_MESSAGE_ID = re.compile(r"[!-;=?-~]{1,200}@[!-;=?-~]{1,200}")
 #: Names no message: the beginning of a conversation, first in the References of each of its mails.
 _ROOT = "thread"
 
@@ -57,4 +54,4 @@ def _references(mail: MailToCompose) -> list[str]:
 
 def _usable(message_id: str) -> bool:
     """Whether an id that came from outside may stand in a header of ours; ids that we made up may not."""
-    return bool(_MESSAGE_ID.fullmatch(message_id)) and not message_id.endswith("@missing.duly")
+    return is_plain_id(message_id) and not message_id.endswith("@missing.duly")

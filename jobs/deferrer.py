@@ -1,8 +1,10 @@
 """Job request to procrastinate job, on the session's own connection."""
 
+from collections.abc import Sequence
 from typing import Any, assert_never
 
 from procrastinate import App
+from procrastinate.jobs import Job
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from jobs.queue import (
@@ -34,19 +36,24 @@ class ProcrastinateDeferrer:
     def __init__(self, app: App) -> None:
         self._app = app
 
-    async def defer(self, session: AsyncSession, request: JobRequest) -> None:
-        """Writes the job inside the session's transaction; it may run once that commits."""
+    async def defer(self, session: AsyncSession, requests: Sequence[JobRequest]) -> None:
+        """Writes the jobs inside the session's transaction, in one statement; they may run once that commits."""
+        if not requests:
+            return
         connection = await session.connection()
         raw = (await connection.get_raw_connection()).driver_connection
+        await self._app.job_manager.batch_defer_jobs_async([self._job(one) for one in requests], connection=raw)
+
+    def _job(self, request: JobRequest) -> Job:
         name, queue, arguments = _describe(request)
-        await self._app.configure_task(
+        return self._app.configure_task(
             name,
             queue=queue,
             lock=request.lock,
-            connection=raw,
             priority=SEND_PRIORITY if isinstance(request, SendMail) else 0,
             schedule_at=request.not_before if isinstance(request, SendMail) else None,
-        ).defer_async(org_id=str(request.org_id), **arguments)
+            task_kwargs={"org_id": str(request.org_id), **arguments},
+        ).job
 
 
 def _describe(request: JobRequest) -> tuple[str, str, dict[str, Any]]:

@@ -7,13 +7,22 @@ from typing import assert_never
 from core.clock import Clock
 from core.ids import MailboxId, OrgId, SendId
 from integrations.ports.embedder import Embedder
-from integrations.ports.errors import AuthExpired, OutcomeUnknown, RateLimited, Rejected, TemporarilyUnavailable
+from integrations.ports.errors import (
+    AlreadySent,
+    AuthExpired,
+    OutcomeUnknown,
+    RateLimited,
+    Rejected,
+    TemporarilyUnavailable,
+)
 from integrations.ports.mailbox import MailSender, OutgoingMessage, PreparedSend
 from jobs.mailboxes import Mailboxes
 from ledger.commands import send_draft
 from ledger.commands.decide_approval import Verify
 from ledger.commands.keep_precedent import keep_precedent
+from ledger.commands.own_copy import note_found
 from ledger.commands.send_draft import ClaimedSend, Compose, KnownSent, NeedsProof, NothingToSend, NotYet
+from ledger.commands.sending_trouble import note_refusal
 from ledger.store.blobs import BlobStore
 from ledger.store.unit_of_work import UnitOfWorkFactory
 
@@ -29,6 +38,7 @@ class TryLater(Exception):
 @dataclass(frozen=True, slots=True)
 class Sending:
     """What sending needs. `proof_wait`: how long an unknown outcome is looked for before it goes to a person.
+    `lease`: how long a worker leaves a mail alone that another one has taken from it.
     `sandbox_to`: the address that gets every mail instead of its recipients; empty for none. The mailboxes' senders
     see to that; here it is only put on record."""
 
@@ -40,6 +50,7 @@ class Sending:
     mailboxes: Mailboxes
     embedder: Embedder
     proof_wait: timedelta
+    lease: timedelta
     sandbox_to: str = ""
 
     async def send(self, org_id: OrgId, send_id: SendId) -> None:
@@ -65,32 +76,56 @@ class Sending:
 
     async def _look(self, org_id: OrgId, lost: NeedsProof) -> None:
         sender = await self._sender(org_id, lost.mailbox_id)
+        was_sent, unread = None, ""
         try:
-            was_sent = await sender.was_sent(lost.message_id, handed_over_at=lost.handed_over_at)
-        except (TemporarilyUnavailable, RateLimited, AuthExpired):
-            was_sent = None
+            was_sent = await sender.was_sent(lost.message_id, handed_over_at=lost.sent_after)
+        except (TemporarilyUnavailable, RateLimited, AuthExpired) as error:
+            unread = str(error)
         if was_sent:
+            if lost.is_repeat:
+                await note_found(self.uows, org_id, lost.send_id, now=self.clock.now())
             await self._confirm(org_id, lost.send_id, "")
-            return
-        if was_sent is False:
-            await send_draft.return_to_queue(
-                self.uows, org_id, lost.send_id, why="the mailbox proves that it was not sent"
+        elif was_sent is False:
+            await self._return_to_queue(org_id, lost, "the mailbox proves that it was not sent")
+        elif not lost.is_repeat:
+            await self._wait_for_proof(org_id, lost)
+        elif not unread:
+            await self._return_to_queue(org_id, lost, "no copy was found, and a person had it sent again")
+        else:
+            await self._unknown(
+                org_id,
+                lost,
+                "This mail was to be sent again, and it was not: it has to be looked for first, and the mailbox "
+                f"could not be read ({unread[:300]}). Try again later, or say that it was sent.",
             )
-            raise TryLater(0, "proven not sent")
+
+    async def _return_to_queue(self, org_id: OrgId, lost: NeedsProof, why: str) -> None:
+        await send_draft.return_to_queue(self.uows, org_id, lost, why=why)
+        raise TryLater(0, why)
+
+    async def _wait_for_proof(self, org_id: OrgId, lost: NeedsProof) -> None:
         now = self.clock.now()
         if not send_draft.proof_is_overdue(lost.handed_over_at, now=now, wait=self.proof_wait):
             at = now + timedelta(seconds=_pause_of_looking(lost.handed_over_at, now=now, wait=self.proof_wait))
             await send_draft.look_again(self.uows, org_id, lost.send_id, at=at, now=now)
             return
+        await self._unknown(
+            org_id,
+            lost,
+            "Nobody can tell whether this mail went out: the connection was lost while it was handed over, and "
+            "no copy of it was found. It is not repeated by itself. Ask the customer or look at the server's log, "
+            "then say whether it was sent.",
+        )
+
+    async def _unknown(self, org_id: OrgId, lost: NeedsProof, words: str) -> None:
         await send_draft.put_before_person(
             self.uows,
             org_id,
             lost.send_id,
             state="outcome_unknown",
-            words="Nobody can tell whether this mail went out: the connection was lost while it was handed over, and "
-            "no copy of it was found. It is not repeated by itself. Ask the customer or look at the server's log, "
-            "then say whether it was sent.",
-            now=now,
+            words=words,
+            now=self.clock.now(),
+            lost=lost,
         )
 
     async def _hand_over(self, org_id: OrgId, claim: ClaimedSend) -> None:
@@ -100,6 +135,8 @@ class Sending:
             prepared = await sender.prepare(message)
         except (TemporarilyUnavailable, RateLimited, AuthExpired) as error:
             await self._give_up(org_id, claim, error)
+        except AlreadySent:
+            await self._confirm(org_id, claim.send_id, "")
         except Rejected as error:
             await self._failed(org_id, claim, error)
         else:
@@ -116,7 +153,9 @@ class Sending:
         )
         if not ours:
             await prepared.abandon()
-            return
+            # Not as if it were done: that would end the job that the other one's successor needs, should it die.
+            why = "another worker has this mail by now, or its mailbox was disconnected"
+            raise TryLater(self.lease.total_seconds(), why)
         try:
             provider_id = await prepared.send()
         except OutcomeUnknown as error:
@@ -141,6 +180,14 @@ class Sending:
 
     async def _give_up(self, org_id: OrgId, claim: ClaimedSend, error: Exception) -> None:
         await send_draft.give_up_claim(self.uows, org_id, claim.send_id, claim.claim_token, error=str(error))
+        await note_refusal(
+            self.uows,
+            org_id,
+            claim.send_id,
+            error=str(error),
+            needs_person=isinstance(error, AuthExpired),
+            now=self.clock.now(),
+        )
         seconds = error.retry_after_seconds if isinstance(error, RateLimited) else _pause(claim)
         raise TryLater(seconds, str(error)) from error
 

@@ -62,6 +62,11 @@ class MailToSend:
     headers: Mapping[str, str] = field(default_factory=dict)
 
 
+def is_plain_id(message_id: str) -> bool:
+    """Whether a Message-ID, without brackets, can stand in a header as it is; some that people send cannot."""
+    return bool(_ID.fullmatch(message_id))
+
+
 def new_message_id(token: str, domain: str, unique: str) -> str:
     """`duly.TOKEN.UNIQUE@domain`, without brackets; `token` comes from `make_reply_token`.
 
@@ -137,7 +142,7 @@ def _folded(name: str, values: list[str], separator: str) -> str:
 
 
 def _valid_id(message_id: str) -> str:
-    if not _ID.fullmatch(message_id):
+    if not is_plain_id(message_id):
         raise InvalidInput(f"not a Message-ID: {message_id[:80]!r}")
     return message_id
 

@@ -1,11 +1,12 @@
 """`FakeMailbox`: a mailbox in memory that passes the port's contract suites, and fails where it is told to."""
 
+from collections import Counter
 from collections.abc import AsyncIterator
 from datetime import datetime
 from typing import Literal
 
 from core.errors import ExternalError
-from integrations.ports.errors import OutcomeUnknown, Rejected
+from integrations.ports.errors import OutcomeUnknown, Rejected, TemporarilyUnavailable
 from integrations.ports.mailbox import IncomingMessage, OutgoingMessage
 
 #: Before a fetch or a prepare; before the message is handed over; after it was, so that it went out all the same.
@@ -20,6 +21,8 @@ class FakeMailbox:
         #: In the order of sending; a mail that was sent twice is here twice.
         self.sent: list[OutgoingMessage] = []
         self.refused_recipients: set[str] = set()
+        #: How often it was said of a mail that it had not been sent. What was prepared before is not sent after it.
+        self.found_absent: Counter[str] = Counter()
         self._faults: dict[FaultPoint, list[ExternalError]] = {}
 
     def deliver(self, raw: bytes) -> None:
@@ -71,7 +74,9 @@ class FakeSender:
 
     async def was_sent(self, message_id: str, *, handed_over_at: datetime | None = None) -> bool | None:
         """See `MailSender.was_sent`; True or False."""
-        return any(message.message_id == message_id for message in self._mailbox.sent)
+        found = any(message.message_id == message_id for message in self._mailbox.sent)
+        self._mailbox.found_absent[message_id] += not found
+        return found
 
 
 class FakePrepared:
@@ -80,10 +85,13 @@ class FakePrepared:
     def __init__(self, mailbox: FakeMailbox, message: OutgoingMessage) -> None:
         self._mailbox = mailbox
         self._message = message
+        self._found_absent = mailbox.found_absent[message.message_id]
 
     async def send(self) -> str:
         """See `PreparedSend.send`; returns the message's number."""
         self._mailbox.pass_point("before_handover")
+        if self._mailbox.found_absent[self._message.message_id] != self._found_absent:
+            raise TemporarilyUnavailable("somebody was told meanwhile that this mail was not sent")
         self._mailbox.sent.append(self._message)
         self._mailbox.pass_point("after_handover")
         return str(len(self._mailbox.sent))

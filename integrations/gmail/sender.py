@@ -11,12 +11,16 @@ from integrations.gmail.calls import NotFoundThere
 from integrations.gmail.client import TIMEOUT_SECONDS, GmailClient
 from integrations.gmail.proof import MOST_COMPARED, SentProof
 from integrations.gmail.threads import ThreadFinder
+from integrations.hand_over import HandOverLimit
 from integrations.ports.access_tokens import AccessTokens
 from integrations.ports.errors import Rejected
 from integrations.ports.mailbox import OutgoingMessage
 
-#: Longer than a hand-over of the largest mail may take; see `client.send_seconds`.
+#: Longer than a hand-over of the largest mail may take (`client.send_seconds`) when it begins as late as it may.
 SETTLE_SECONDS = 300.0
+#: The part of it that a hand-over may begin after `prepare`. A worker that stood still for longer sends nothing:
+#: another one may have proven by now that it did not, and sent the mail itself.
+_BEGINS_WITHIN = 0.1
 #: Google takes no larger message.
 _MOST_BYTES = 35_000_000
 
@@ -26,7 +30,8 @@ class GmailSender:
 
     Gmail sends to whom the message's header names; who is in the envelope alone is added as Bcc. It gives the mail
     a Message-ID of its own, so ours travels in a header of ours, too. For `settle_seconds` and `most_compared` see
-    `SentProof`.
+    `SentProof`. `hand_over_seconds` is how long after `prepare` a mail may still be handed over, a tenth of
+    `settle_seconds` where it is left out.
     """
 
     def __init__(
@@ -39,6 +44,7 @@ class GmailSender:
         pause_seconds: float = 1.0,
         settle_seconds: float = SETTLE_SECONDS,
         most_compared: int = MOST_COMPARED,
+        hand_over_seconds: float | None = None,
     ) -> None:
         self._client = GmailClient(
             tokens, address, api_endpoint=api_endpoint, timeout_seconds=timeout_seconds, pause_seconds=pause_seconds
@@ -46,6 +52,8 @@ class GmailSender:
         self._threads = ThreadFinder(self._client)
         self._proof = SentProof(self._client, settle_seconds, most_compared)
         self._hand_overs = _HandOvers(self._proof)
+        begins_within = settle_seconds * _BEGINS_WITHIN
+        self._hand_over_seconds = begins_within if hand_over_seconds is None else hand_over_seconds
 
     async def prepare(self, message: OutgoingMessage) -> "PreparedMail":
         """See `MailSender.prepare`: signs in, and finds the thread.
@@ -59,7 +67,8 @@ class GmailSender:
             raise Rejected(f"Gmail {self._client.mailbox}: {len(ready.raw):,} bytes are over the limit of a mail")
         thread_id = await self._threads.thread_of(ready.answers, message.envelope_to[0])
         token = await self._client.accepted_token()
-        return PreparedMail(self._client, self._hand_overs, message.message_id, ready.raw, thread_id, token)
+        limit = HandOverLimit(f"Gmail {self._client.mailbox}", self._hand_over_seconds)
+        return PreparedMail(self._client, self._hand_overs, message.message_id, ready.raw, thread_id, token, limit)
 
     async def was_sent(self, message_id: str, *, handed_over_at: datetime | None = None) -> bool | None:
         """See `MailSender.was_sent`. With `handed_over_at`, False is possible in a mailbox that sends much, too.
@@ -86,6 +95,7 @@ class PreparedMail:
     raw: bytes = field(repr=False)
     thread_id: str
     token: str = field(repr=False)
+    limit: HandOverLimit
 
     async def send(self) -> str:
         """See `PreparedSend.send`; returns Gmail's id of the message.
@@ -101,14 +111,17 @@ class PreparedMail:
     async def _sent(self) -> str:
         if self.thread_id:
             try:
-                return await self.client.send(self.raw, thread_id=self.thread_id, token=self.token)
+                return await self._handed_over(self.thread_id)
             except (NotFoundThere, Rejected):
                 # The thread may have been deleted meanwhile; nothing was sent, and the mail is worth more than it.
                 pass
         try:
-            return await self.client.send(self.raw, thread_id="", token=self.token)
+            return await self._handed_over("")
         except NotFoundThere as error:
             raise Rejected(str(error)) from error
+
+    async def _handed_over(self, thread_id: str) -> str:
+        return await self.client.send(self.raw, thread_id=thread_id, token=self.token, limit=self.limit)
 
 
 class _HandOvers:

@@ -14,7 +14,7 @@ from integrations.outlook.messages import MessageCalls
 from integrations.outlook.place import GraphPlace, id_path
 from integrations.outlook.upload import attach
 from integrations.ports.access_tokens import AccessTokens
-from integrations.ports.errors import AuthExpired, RateLimited, Rejected, TemporarilyUnavailable
+from integrations.ports.errors import AlreadySent, AuthExpired, RateLimited, Rejected, TemporarilyUnavailable
 from integrations.ports.mailbox import OutgoingMessage
 
 #: References that are looked for in the mailbox, the nearest first.
@@ -49,8 +49,8 @@ class OutlookSender:
         """Makes the draft. See `MailSender.prepare`; what an earlier try left behind is removed first.
 
         Raises:
-            TemporarilyUnavailable, RateLimited, AuthExpired, Rejected: nothing was sent. Rejected also where the
-                mailbox shows that this very mail was sent before.
+            TemporarilyUnavailable, RateLimited, AuthExpired, Rejected: nothing was sent.
+            AlreadySent: the mailbox shows that this very mail was sent before.
         """
         # In a thread: a large message must not hold up the others here.
         draft = await asyncio.to_thread(draft_of, message)
@@ -106,7 +106,7 @@ class OutlookSender:
             if not disarmed:
                 await self._calls.remove_quietly(draft.id)
         if sent:
-            raise Rejected(
+            raise AlreadySent(
                 f"Outlook mailbox {self._client.mailbox}: this mail lies in the mailbox as sent already "
                 f"(Message-ID {message_id}); it is not sent again"
             )

@@ -23,5 +23,9 @@ class Rejected(ExternalError):
     """Refused for good: the same call will be refused again."""
 
 
+class AlreadySent(ExternalError):
+    """Found to have been sent before, at the preparation: proof of sending, and nothing more was sent now."""
+
+
 class OutcomeUnknown(ExternalError):
     """Handed over, but no answer came: look before you repeat."""

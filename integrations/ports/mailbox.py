@@ -70,6 +70,7 @@ class MailSender(Protocol):
 
         Raises:
             TemporarilyUnavailable, AuthExpired, Rejected: nothing was sent.
+            AlreadySent: it was found to have been sent before.
         """
         ...
 

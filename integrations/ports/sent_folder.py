@@ -1,6 +1,8 @@
-"""`SentFolder`: where a person looks for what was sent from a mailbox."""
+"""`SentFolder`: where a person looks for what was sent from a mailbox; and who puts it there."""
 
-from typing import Protocol
+from typing import Protocol, runtime_checkable
+
+from integrations.ports.mailbox import OutgoingMessage
 
 
 class SentFolder(Protocol):
@@ -12,5 +14,18 @@ class SentFolder(Protocol):
         Raises:
             TemporarilyUnavailable, RateLimited, AuthExpired: could not be reached, or did not take it.
             Rejected: there is no folder for sent mail.
+        """
+        ...
+
+
+@runtime_checkable
+class FilesCopies(Protocol):
+    """What a `MailSender` can besides, where its server keeps no copy of what it sends."""
+
+    async def file_copy(self, message: OutgoingMessage) -> None:
+        """Puts a copy of a mail that went out where the mailbox keeps its sent mail, unless it lies there.
+
+        Bounded in time, and never the sending's trouble: what goes wrong is logged and not raised. Called after the
+        sending is on record, so that a worker that dies here has not left it in doubt.
         """
         ...

@@ -6,6 +6,7 @@ from datetime import datetime
 import structlog
 
 from core.errors import ExternalError
+from integrations.hand_over import HandOverLimit
 from integrations.ports.errors import AuthExpired, RateLimited, Rejected, TemporarilyUnavailable
 from integrations.ports.mail_server import MailServer
 from integrations.ports.mailbox import OutgoingMessage
@@ -13,9 +14,13 @@ from integrations.ports.sent_folder import SentFolder
 from integrations.ports.sent_lookup import SentLookup
 from integrations.smtp import mapping
 from integrations.smtp.client import SmtpConnection
+from integrations.smtp.message import BegunMessage
 
-#: Together with a hand-over this stays below the lease of a claim: nobody takes the mail for a dead worker's.
+#: An approved mail whose copy is missing says so in the log; nobody waits longer for it.
 _FILING_SECONDS = 30.0
+#: A message that lies with the server for longer is not ended any more. Well below the time after which a person may
+#: say of a mail whose worker fell silent that it shall be sent again.
+_HAND_OVER_SECONDS = 60.0
 
 _log = structlog.get_logger()
 
@@ -26,8 +31,9 @@ class SmtpSender:
     `own_address` gets a copy as one more recipient of the same transaction, named in no header: the server takes
     the message for all recipients or for none, so the copy, which `lookup` finds by its Message-ID, proves that
     the mail went out. That no copy is found proves nothing: it may still be on its way.
-    `data_timeout_seconds` is how long the server may take to accept a message. `sent_folder` gets a copy of what
-    went out, where the server keeps none itself; whether that worked changes nothing about the sending.
+    `data_timeout_seconds` is how long the server may take to read a message, and to accept it. `sent_folder` gets a
+    copy of what went out, where the server keeps none itself. `hand_over_seconds` is how long after `prepare` a
+    message may still be sent.
     """
 
     def __init__(
@@ -38,15 +44,19 @@ class SmtpSender:
         *,
         data_timeout_seconds: float = 60.0,
         sent_folder: SentFolder | None = None,
+        hand_over_seconds: float = _HAND_OVER_SECONDS,
     ) -> None:
         self._server = server
         self._own_address = own_address
         self._lookup = lookup
         self._data_timeout_seconds = data_timeout_seconds
+        self._hand_over_seconds = hand_over_seconds
         self._sent_folder = None if mapping.keeps_sent_mail(server.host) else sent_folder
 
     async def prepare(self, message: OutgoingMessage) -> "PreparedTransaction":
         """See `MailSender.prepare`: one refused recipient refuses the mail; our own copy alone does not.
+
+        The server has the whole message then, all but its end, so that next to nothing is left for `send`.
 
         Raises:
             TemporarilyUnavailable, RateLimited, AuthExpired, Rejected: nothing was sent.
@@ -61,8 +71,9 @@ class SmtpSender:
         except BaseException:
             await connection.close()
             raise
-        filing = None if self._sent_folder is None else _Filing(self._sent_folder, self._own_address, message)
-        return PreparedTransaction(connection, wire, self._data_timeout_seconds, filing)
+        begun = await connection.begin_message(wire, timeout_seconds=self._data_timeout_seconds)
+        limit = HandOverLimit(f"SMTP {self._server}", self._hand_over_seconds)
+        return PreparedTransaction(connection, begun, limit, self._data_timeout_seconds)
 
     async def was_sent(self, message_id: str, *, handed_over_at: datetime | None = None) -> bool | None:
         """True or None; see `MailSender.was_sent`.
@@ -73,6 +84,17 @@ class SmtpSender:
         if self._lookup is not None and await self._lookup.was_sent(message_id):
             return True
         return None
+
+    async def file_copy(self, message: OutgoingMessage) -> None:
+        """See `FilesCopies.file_copy`. Takes half a minute at most, and says in the log why there is no copy."""
+        if self._sent_folder is None:
+            return
+        try:
+            async with asyncio.timeout(_FILING_SECONDS):
+                await self._sent_folder.file(message.message_id, message.raw)
+        except (ExternalError, OSError, ValueError) as error:
+            why = str(error) or "no answer in time"
+            _log.warning("sent_copy_not_filed", mailbox=self._own_address, message_id=message.message_id, error=why)
 
     async def _name_parties(self, connection: SmtpConnection, message: OutgoingMessage, size: int) -> None:
         parties = (message.envelope_from, *message.envelope_to, self._own_address)
@@ -102,35 +124,16 @@ class SmtpSender:
             _log.warning("own_copy_refused", error=str(error))
 
 
-class _Filing:
-    """The copy of one message for the folder of sent mail. Bounded in time, and never the sending's trouble."""
-
-    def __init__(self, folder: SentFolder, mailbox: str, message: OutgoingMessage) -> None:
-        self._folder = folder
-        self._mailbox = mailbox
-        self._message = message
-
-    async def file(self) -> None:
-        """Files it, or says in the log why not."""
-        message_id = self._message.message_id
-        try:
-            async with asyncio.timeout(_FILING_SECONDS):
-                await self._folder.file(message_id, self._message.raw)
-        except (ExternalError, OSError, ValueError) as error:
-            why = str(error) or "no answer in time"
-            _log.warning("sent_copy_not_filed", mailbox=self._mailbox, message_id=message_id, error=why)
-
-
 class PreparedTransaction:
-    """`PreparedSend` of a connection whose server has accepted sender and recipients."""
+    """`PreparedSend` of a connection whose server has the whole message but its end, and delivers nothing yet."""
 
     def __init__(
-        self, connection: SmtpConnection, wire: bytes, timeout_seconds: float, filing: _Filing | None = None
+        self, connection: SmtpConnection, message: BegunMessage, limit: HandOverLimit, timeout_seconds: float
     ) -> None:
         self._connection = connection
-        self._wire = wire
+        self._message = message
+        self._limit = limit
         self._timeout_seconds = timeout_seconds
-        self._filing = filing
 
     async def send(self) -> str:
         """See `PreparedSend.send`; returns the server's words, which often name its queue id.
@@ -138,15 +141,19 @@ class PreparedTransaction:
         Raises:
             Rejected, TemporarilyUnavailable, RateLimited, OutcomeUnknown.
         """
-        words = await self._connection.hand_over(self._wire, timeout_seconds=self._timeout_seconds)
-        await self._connection.close()
-        if self._filing is not None:
-            await self._filing.file()
+        try:
+            self._limit.check()
+            words = await self._message.end(timeout_seconds=self._timeout_seconds)
+        except BaseException:
+            self._connection.drop()
+            raise
+        # The sending is to be recorded now, so the server's answer to the goodbye is not waited for.
+        self._connection.leave()
         return words
 
     async def abandon(self) -> None:
-        """See `PreparedSend.abandon`."""
-        await self._connection.close()
+        """See `PreparedSend.abandon`: without its end, the server forgets the message."""
+        self._connection.drop()
 
 
 def _our_name(address: str) -> str:

@@ -8,9 +8,10 @@ import aiosmtplib
 
 from core.errors import ExternalError
 from integrations import sasl
-from integrations.ports.errors import AuthExpired, OutcomeUnknown, Rejected, TemporarilyUnavailable
+from integrations.ports.errors import AuthExpired, Rejected, TemporarilyUnavailable
 from integrations.ports.mail_server import MailServer
 from integrations.smtp import mapping
+from integrations.smtp.message import BegunMessage
 from integrations.smtp.sign_in import sign_in
 
 _GO_AHEAD = 354
@@ -21,7 +22,7 @@ _TOKEN_SECONDS = 60.0
 
 
 class SmtpConnection:
-    """A connection that is signed in. Up to `hand_over` nothing can be sent; after it, it is used up."""
+    """A connection that is signed in. It carries one message; `begin_message` is its last step but the end."""
 
     def __init__(self, server: MailServer, client: aiosmtplib.SMTP) -> None:
         self._server = server
@@ -97,23 +98,44 @@ class SmtpConnection:
         except (aiosmtplib.SMTPException, OSError, ValueError) as error:
             raise _error(self._server, error, f"recipient {address}") from error
 
-    async def hand_over(self, wire: bytes, *, timeout_seconds: float) -> str:
-        """DATA, then the message in its wire form; returns the server's words on it.
+    async def begin_message(self, wire: bytes, *, timeout_seconds: float) -> BegunMessage:
+        """DATA, then the message in its wire form, all but its end. Nothing can be sent before `BegunMessage.end`.
 
         Raises:
-            TemporarilyUnavailable, RateLimited, Rejected: the server did not take it.
-            OutcomeUnknown: the connection went away, or no answer came, after the message had begun.
+            TemporarilyUnavailable, RateLimited, Rejected, AuthExpired: the server did not take it.
         """
         try:
             go_ahead = await self._client.execute_command(b"DATA")
         except (aiosmtplib.SMTPException, OSError) as error:
-            # Not a byte of the message has left: whatever the server made of it, it cannot be delivered.
-            self._client.close()
+            self.drop()
             raise TemporarilyUnavailable(f"SMTP {self._server}: {_words(error)}") from error
         if go_ahead.code != _GO_AHEAD:
             await self.close()
             raise mapping.refusal(go_ahead.code, go_ahead.message, server=str(self._server), what="message")
-        return await self._deliver(wire, timeout_seconds)
+        protocol = self._client.protocol
+        if protocol is None:
+            raise TemporarilyUnavailable(f"SMTP {self._server}: the connection was lost")
+        begun = BegunMessage(self._server, protocol)
+        try:
+            await begun.write(wire, timeout_seconds=timeout_seconds)
+        except BaseException:
+            self.drop()
+            raise
+        return begun
+
+    def drop(self) -> None:
+        """Ends the connection at once. What waits to be written is forgotten, and so is a message without its end."""
+        # Not `close`, which writes what is left; nor QUIT, which would be a line of the message.
+        if isinstance(self._client.transport, asyncio.WriteTransport):
+            self._client.transport.abort()
+        self._client.close()
+
+    def leave(self) -> None:
+        """Says goodbye and ends the connection, without waiting for an answer."""
+        if self._client.protocol is not None:
+            with contextlib.suppress(aiosmtplib.SMTPException):
+                self._client.protocol.write(b"QUIT\r\n")
+        self._client.close()
 
     async def close(self) -> None:
         """Says goodbye, for a short while at most, and ends the connection. What was not handed over is forgotten."""
@@ -122,28 +144,6 @@ class SmtpConnection:
                 await self._client.quit(timeout=_GOODBYE_SECONDS)
         finally:
             self._client.close()
-
-    async def _deliver(self, wire: bytes, timeout_seconds: float) -> str:
-        # aiosmtplib's own `data` does both halves in one call, and does not tell in which a connection was lost.
-        protocol = self._client.protocol
-        if protocol is None:
-            raise TemporarilyUnavailable(f"SMTP {self._server}: the connection was lost")
-        try:
-            protocol.write(wire)
-            answer = await protocol.read_response(timeout=timeout_seconds)
-        except (aiosmtplib.SMTPException, OSError) as error:
-            self._client.close()
-            raise OutcomeUnknown(f"SMTP {self._server}: {_words(error)} while the message was handed over") from error
-        except BaseException:
-            self._client.close()
-            raise
-        if 400 <= answer.code <= 599:
-            await self.close()
-            raise _data_refusal(self._server, answer.code, answer.message)
-        if not 200 <= answer.code <= 299:
-            self._client.close()
-            raise OutcomeUnknown(f"SMTP {self._server}: answered {answer.code} to the message")
-        return mapping.words_of(answer.message)
 
     def _mail_options(self, size: int, *, eight_bit: bool, utf8: bool) -> list[str]:
         client, options = self._client, []
@@ -195,12 +195,6 @@ def _error(server: MailServer, error: Exception, what: str) -> ExternalError:
     if isinstance(error, ValueError) and not isinstance(error, OSError):
         return Rejected(f"SMTP {server}: {what}: not an address that can be sent to")
     return TemporarilyUnavailable(f"SMTP {server}: {what}: {_words(error)}")
-
-
-def _data_refusal(server: MailServer, code: int, words: str) -> ExternalError:
-    refused = mapping.refusal(code, words, server=str(server), what="message")
-    # Past the sign-in, every 5xx is about the message.
-    return Rejected(str(refused)) if isinstance(refused, AuthExpired) else refused
 
 
 def _words(error: BaseException) -> str:

@@ -5,6 +5,8 @@ import re
 from core.errors import ExternalError
 from integrations.ports.errors import AuthExpired, RateLimited, Rejected, TemporarilyUnavailable
 
+#: A lone dot on a line of its own: only then may a server deliver what it has got.
+END_OF_MESSAGE = b".\r\n"
 _LINE_END = re.compile(rb"\r\n|\r|\n")
 #: Dots, letters and the signs of RFC 5321's atoms, and what SMTPUTF8 adds; nothing that a parser could take for
 #: the end of an address, because aiosmtplib reads `a,b@x.example` as the address `a`.
@@ -45,7 +47,7 @@ def keeps_sent_mail(host: str) -> bool:
 
 
 def wire_form(raw: bytes) -> bytes:
-    """`raw` as it follows DATA: every line ends with CRLF, a leading dot is doubled, a lone dot ends it.
+    """`raw` as it follows DATA, without `END_OF_MESSAGE`: every line ends with CRLF, a leading dot is doubled.
 
     A lone CR or LF never reaches the server, so nothing in a mail can be taken for its end.
     """
@@ -53,7 +55,7 @@ def wire_form(raw: bytes) -> bytes:
     if lines[-1] == b"":
         lines.pop()
     stuffed = [b"." + line if line.startswith(b".") else line for line in lines]
-    return b"".join(line + b"\r\n" for line in stuffed) + b".\r\n"
+    return b"".join(line + b"\r\n" for line in stuffed)
 
 
 def checked_address(address: str) -> str:

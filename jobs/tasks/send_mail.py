@@ -1,4 +1,4 @@
-"""Send an approved draft: claim, re-check, send, confirm. An approved mail never waits in silence.
+"""Send an approved draft: claim, re-check, send, confirm, file a copy. An approved mail never waits in silence.
 
 A mail whose time has not come ends its job: the claim asked for another one, scheduled for that time, in the same
 transaction that says so on its row.
@@ -14,6 +14,7 @@ from core.errors import DulyError
 from core.ids import OrgId, SendId
 from jobs.queue import RETRY, SEND_MAIL, SEND_QUEUE
 from jobs.sending import Sending, TryLater
+from jobs.sent_copies import file_copy
 
 _log = structlog.get_logger()
 
@@ -48,3 +49,5 @@ def register(app: App, sending: Sending) -> None:
                 _log.exception("send_failed", send_id=send_id)
                 await sending.give_up(org, send, RuntimeError("an error that nobody planned for; the log names it"))
             raise
+        # Only now: while it was filed, a worker that died would have left a mail in doubt that had gone out.
+        await file_copy(sending, org, send)

@@ -1,4 +1,7 @@
-"""Disconnects a mailbox: its row, its history and its place in both stay, and nothing is fetched or sent by it."""
+"""Disconnects a mailbox: its row, its history and its place in both stay, and nothing is fetched or sent by it.
+
+An approved mail that was to go out by it goes before a person when its time comes.
+"""
 
 from datetime import datetime
 

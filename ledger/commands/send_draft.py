@@ -19,7 +19,15 @@ from core.ids import AccountId, CaseId, ConversationId, DraftId, MailboxId, Mess
 from ledger.commands.decide_approval import Verify, draft_text, grounded_signals, moved_facts
 from ledger.commands.record_inbound_message import account_lock
 from ledger.commands.request_approval import ask_for_new_draft
-from ledger.commands.sending_waits import put_off, request_send, stop_waiting, wait_by_clock, wait_by_count
+from ledger.commands.sending_trouble import note_success
+from ledger.commands.sending_waits import (
+    put_off,
+    request_send,
+    set_clock_right,
+    stop_waiting,
+    wait_by_clock,
+    wait_by_count,
+)
 from ledger.model.draft import DraftState, DraftText
 from ledger.model.message import Message
 from ledger.model.sending import SendWait
@@ -28,6 +36,7 @@ from ledger.store.blobs import BlobStore
 from ledger.store.codec import decision_in
 from ledger.store.mapping import to_message
 from ledger.store.review_items import open_item
+from ledger.store.send_items import DELAYED, hold_items, settle_items
 from ledger.store.tables.cases import CaseRow
 from ledger.store.tables.drafts import ApprovalRow, DraftRow, SendRow
 from ledger.store.tables.mail import MessageRow
@@ -82,12 +91,20 @@ class ClaimedSend:
 
 @dataclass(frozen=True, slots=True)
 class NeedsProof:
-    """It was being handed over when its worker went away: look for it, by this Message-ID, before anything else."""
+    """It was being handed over when its worker went away: look for it, by this Message-ID, before anything else.
+
+    What was found out counts only while the row has the same `claim_token` and `handed_over_at`: a later hand-over is
+    another one. `sent_after`: it cannot have gone out before; None where the clock has jumped in between.
+    """
 
     send_id: SendId
+    claim_token: UUID | None
     mailbox_id: MailboxId
     message_id: str
     handed_over_at: datetime
+    sent_after: datetime | None
+    #: A person had it sent again: where it is looked for and not found, it goes out.
+    is_repeat: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -138,14 +155,16 @@ async def claim_send(
         send = await uow.session.get(SendRow, send_id, with_for_update=True)
         if send is None:
             raise NotFound("send", send_id)
-        if send.state == "sending":
-            assert send.header_message_id is not None
-            assert send.handed_over_at is not None
-            return NeedsProof(send_id, MailboxId(send.mailbox_id), send.header_message_id, send.handed_over_at)
+        set_clock_right(send, now=now)
         if send.state == "known_sent":
             return KnownSent(send_id)
-        if send.state not in ("queued", "claimed"):
+        if send.state not in ("queued", "claimed", "sending"):
             return NothingToSend(send.state)
+        mailbox = await uow.session.get_one(MailboxRow, send.mailbox_id)
+        if not mailbox.active:
+            return await _disconnected(uow, send, mailbox, now)
+        if send.handed_over_at is not None:
+            return _needs_proof(send, send.handed_over_at)
         draft = await uow.session.get_one(DraftRow, send.draft_id, with_for_update=True)
         wait = await wait_by_clock(uow, send, draft, now=now)
         if wait is not None:
@@ -159,7 +178,6 @@ async def claim_send(
         stop_waiting(send)
         if send.raw_blob_id is None:
             await _compose(uow, blobs, compose, send, draft, case, now)
-        mailbox = await uow.session.get_one(MailboxRow, send.mailbox_id)
         send.state = "claimed"
         send.claim_token = new_id()
         send.claimed_at = now
@@ -176,6 +194,38 @@ async def claim_send(
             envelope_to=tuple(dict.fromkeys([*draft.recipients, *draft.cc])),
             attempts=send.attempts,
         )
+
+
+def _needs_proof(send: SendRow, handed_over_at: datetime) -> NeedsProof:
+    assert send.header_message_id is not None
+    # The claim came first. Where the stamps say otherwise the clock was put back, or set right, in between.
+    claimed_at = send.claimed_at or handed_over_at
+    return NeedsProof(
+        send_id=SendId(send.id),
+        claim_token=send.claim_token,
+        mailbox_id=MailboxId(send.mailbox_id),
+        message_id=send.header_message_id,
+        handed_over_at=handed_over_at,
+        sent_after=claimed_at if claimed_at <= handed_over_at else None,
+        is_repeat=send.state == "queued",
+    )
+
+
+async def _disconnected(uow: UnitOfWork, send: SendRow, mailbox: MailboxRow, now: datetime) -> NothingToSend:
+    if send.handed_over_at is None:
+        state = "failed"
+        words = (
+            f"{mailbox.address} is disconnected and sends nothing: this approved mail has not gone out. Connect the "
+            "mailbox again and then send it again, or have it written anew."
+        )
+    else:
+        state = "outcome_unknown"
+        words = (
+            f"{mailbox.address} is disconnected: no copy of this mail can be looked for there, and it is not sent "
+            "again. Connect the mailbox again, or say that it was sent."
+        )
+    await _to_person(uow, send, state=state, words=words, now=now)
+    return NothingToSend(state)
 
 
 async def _not_yet(uow: UnitOfWork, send: SendRow, draft: DraftRow, wait: SendWait, now: datetime) -> NotYet:
@@ -202,6 +252,7 @@ async def _still_holds(
         return True
     send.state = "cancelled"
     send.last_error = "; ".join(moved)
+    await settle_items(uow, SendId(send.id), words="the facts moved: it is written anew", now=now, kinds=(DELAYED,))
     approval = (
         await uow.session.scalars(select(ApprovalRow).where(ApprovalRow.case_id == case.id).with_for_update())
     ).one()
@@ -273,6 +324,9 @@ async def begin_handover(
         send = await uow.session.get_one(SendRow, send_id, with_for_update=True)
         if send.state != "claimed" or send.claim_token != claim_token:
             return False
+        if not (await uow.session.get_one(MailboxRow, send.mailbox_id)).active:
+            # Disconnected since it was claimed: the next claim puts it before a person.
+            return False
         send.state = "sending"
         send.handed_over_at = now
         send.sandboxed_to = sandboxed_to
@@ -285,6 +339,7 @@ async def confirm_sent(
 ) -> DraftId | None:
     """Records that the mail went out, with its message in the conversation; None where that was known already."""
     async with uows(org_id) as uow:
+        await hold_items(uow, send_id)
         send = await uow.session.get_one(SendRow, send_id, with_for_update=True)
         if send.state == "sent":
             return None
@@ -295,6 +350,8 @@ async def confirm_sent(
         case.state = "waiting" if case.next_step_on is not None else "closed"
         case.closed_at = None if case.next_step_on is not None else now
         await _keep_outbound(uow, send, draft, case, now)
+        await settle_items(uow, send_id, words="it was sent", now=now)
+        await note_success(uow, send)
         await append_event(
             uow,
             kind="mail_sent",
@@ -371,14 +428,25 @@ async def look_again(uows: UnitOfWorkFactory, org_id: OrgId, send_id: SendId, *,
             await request_send(uow, send, not_before=at, now=now)
 
 
-async def return_to_queue(uows: UnitOfWorkFactory, org_id: OrgId, send_id: SendId, *, why: str) -> None:
-    """Lets a mail be tried again that was being handed over and is now proven not to have left."""
+async def return_to_queue(uows: UnitOfWorkFactory, org_id: OrgId, lost: NeedsProof, *, why: str) -> None:
+    """Lets a mail be tried again that was being handed over and is now proven not to have left.
+
+    Nothing changes where it has been handed over anew since it was looked for.
+    """
     async with uows(org_id) as uow:
-        send = await uow.session.get_one(SendRow, send_id, with_for_update=True)
-        if send.state in ("sending", "outcome_unknown"):
+        send = await uow.session.get_one(SendRow, lost.send_id, with_for_update=True)
+        if _is_still(send, lost):
             send.state, send.claim_token, send.handed_over_at = "queued", None, None
             send.last_error = why[:500]
             (await uow.session.get_one(DraftRow, send.draft_id)).state = DraftState.APPROVED.value
+
+
+def _is_still(send: SendRow, lost: NeedsProof) -> bool:
+    return (
+        send.state in ("queued", "sending")
+        and send.claim_token == lost.claim_token
+        and send.handed_over_at == lost.handed_over_at
+    )
 
 
 async def put_before_person(
@@ -390,52 +458,57 @@ async def put_before_person(
     words: str,
     now: datetime,
     claim_token: UUID | None = None,
+    lost: NeedsProof | None = None,
 ) -> None:
     """Ends the automatic tries: `failed` where the mail was refused, `outcome_unknown` where nobody can tell.
 
-    Neither is ever repeated by itself. With a `claim_token` only that claim may say so: a worker that was fenced off
-    knows nothing of what the next one did.
+    Neither is ever repeated by itself. With a `claim_token` only that claim may say so, and with `lost` only of the
+    hand-over that was looked for: a worker that was fenced off knows nothing of what the next one did.
     """
     async with uows(org_id) as uow:
         send = await uow.session.get_one(SendRow, send_id, with_for_update=True)
-        if send.state not in ("queued", "claimed", "sending") or send.state == state:
+        if send.state not in ("queued", "claimed", "sending"):
             return
         if claim_token is not None and send.claim_token != claim_token:
             return
-        if state == "failed" and send.state == "sending" and claim_token is None:
+        if lost is not None and not _is_still(send, lost):
+            return
+        if state == "failed" and send.handed_over_at is not None and claim_token is None:
             state = "outcome_unknown"
-        draft = await uow.session.get_one(DraftRow, send.draft_id)
-        case = await uow.session.get_one(CaseRow, draft.case_id, with_for_update=True)
-        send.state, send.last_error = state, words[:500]
-        draft.state = DraftState(state).value
-        case.state = "with_person"
-        await open_item(
-            uow,
-            kind=f"send_{state}",
-            words=words,
-            cause_key=f"send:{state}:{send.id}:{send.attempts}",
-            at=now,
-            account_id=AccountId(draft.account_id),
-            case_id=CaseId(case.id),
-            facts={"send_id": str(send.id), "message_id": send.header_message_id},
-        )
-        await append_event(
-            uow,
-            kind=f"send_{state}",
-            words=words,
-            cause_key=f"send:{state}:{send.id}:{send.attempts}",
-            at=now,
-            account_id=AccountId(draft.account_id),
-            case_id=CaseId(case.id),
-        )
+        await _to_person(uow, send, state=state, words=words, now=now)
+
+
+async def _to_person(uow: UnitOfWork, send: SendRow, *, state: str, words: str, now: datetime) -> None:
+    draft = await uow.session.get_one(DraftRow, send.draft_id)
+    case = await uow.session.get_one(CaseRow, draft.case_id, with_for_update=True)
+    send.state, send.last_error = state, words[:500]
+    stop_waiting(send)
+    draft.state = DraftState(state).value
+    case.state = "with_person"
+    await settle_items(uow, SendId(send.id), words="it is tried no more", now=now, kinds=(DELAYED,))
+    # The row's state sees to it that this happens once; what a person has sent again may fail the same way again.
+    cause = f"send:{state}:{new_id()}"
+    await open_item(
+        uow,
+        kind=f"send_{state}",
+        words=words,
+        cause_key=cause,
+        at=now,
+        account_id=AccountId(draft.account_id),
+        case_id=CaseId(case.id),
+        facts={"send_id": str(send.id), "message_id": send.header_message_id},
+    )
+    await append_event(
+        uow,
+        kind=f"send_{state}",
+        words=words,
+        cause_key=cause,
+        at=now,
+        account_id=AccountId(draft.account_id),
+        case_id=CaseId(case.id),
+    )
 
 
 def proof_is_overdue(handed_over_at: datetime, *, now: datetime, wait: timedelta) -> bool:
     """Whether the wait for a proof of sending is over."""
     return now >= handed_over_at + wait
-
-
-async def is_own_mail(uow: UnitOfWork, message_id: str) -> bool:
-    """Whether this Message-ID is one that we send or sent: the copy in our own mailbox, not somebody's mail."""
-    found = await uow.session.scalar(select(SendRow.id).where(SendRow.header_message_id == message_id))
-    return found is not None

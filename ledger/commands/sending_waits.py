@@ -25,8 +25,21 @@ from ledger.store.unit_of_work import UnitOfWork
 _COUNTED = ("claimed", "sending", "sent", "known_sent", "outcome_unknown")
 #: Shorter waits leave no entry on the timeline.
 _WORTH_TELLING = timedelta(minutes=10)
+#: Clocks of different machines differ by less.
+CLOCK_TOLERANCE = timedelta(minutes=1)
 #: Bytes made longer ago are made anew, so that the Date of a mail that waited is not that of last week.
 _STALE = timedelta(hours=1)
+
+
+def set_clock_right(send: SendRow, *, now: datetime) -> None:
+    """Stamps that lie in the future were written by a clock that has been put right since: they count as now, so that
+    nothing that is waited for takes longer than it was meant to."""
+    ahead = send.created_at - now
+    if ahead > CLOCK_TOLERANCE:
+        send.created_at = now
+        send.undo_until = None if send.undo_until is None else send.undo_until - ahead
+    if send.handed_over_at is not None and send.handed_over_at - now > CLOCK_TOLERANCE:
+        send.handed_over_at = now
 
 
 async def first_wait(uow: UnitOfWork, send: SendRow, draft: DraftRow, *, now: datetime) -> SendWait | None:
@@ -113,6 +126,8 @@ async def _limit_wait(uow: UnitOfWork, send: SendRow, frame: SendingFrame, now: 
                 SendRow.id != send.id,
                 SendRow.state.in_(_COUNTED),
                 SendRow.claimed_at > now - window,
+                # A stamp of a clock that ran ahead would fill the window for as long as that was.
+                SendRow.claimed_at <= now + CLOCK_TOLERANCE,
             )
             .order_by(SendRow.claimed_at.desc())
             .offset(most - 1)

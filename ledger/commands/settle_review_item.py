@@ -37,7 +37,7 @@ class Settlement(StrEnum):
     LIFT_HOLD = "lift_hold"
     #: The mail did go out after all.
     WAS_SENT = "was_sent"
-    #: The mail did not go out: send it now.
+    #: The mail did not go out: send it, once it was looked for and not found.
     SEND_AGAIN = "send_again"
     #: Mail to the contact arrives again: write there as before.
     ADDRESS_WORKS = "address_works"
@@ -61,7 +61,10 @@ _FITS = {
     "contact_unreachable": (Settlement.ADDRESS_WORKS, Settlement.DONE),
     "mailbox_alarm": (Settlement.DONE,),
     "send_failed": (Settlement.SEND_AGAIN, Settlement.TRY_AGAIN, Settlement.DONE),
+    "send_delayed": (Settlement.DONE,),
 }
+#: To be done with one of these says nothing of the case in which it was found out.
+_LEAVES_CASE = frozenset({"contact_unreachable", "send_delayed"})
 _FITS_ANY = (Settlement.DONE, Settlement.ACCEPT_SENDER, Settlement.TRY_AGAIN)
 
 
@@ -111,8 +114,7 @@ async def _still_waits(uow: UnitOfWork, item: ReviewItemRow) -> bool:
 async def _follow(uow: UnitOfWork, item: ReviewItemRow, how: SettleItem, now: datetime) -> None:
     match how.settlement:
         case Settlement.DONE:
-            # That an address stays unused says nothing of the case in which it was found out.
-            if item.kind != "contact_unreachable":
+            if item.kind not in _LEAVES_CASE:
                 await _close_case(uow, item, now)
         case Settlement.ACCEPT_SENDER:
             await _accept_sender(uow, item, how)
@@ -221,7 +223,11 @@ async def _settle_send(uow: UnitOfWork, item: ReviewItemRow, settlement: Settlem
         # The send job records it like any other proof: it finds the state and asks nobody.
         send.state = "known_sent"
     else:
-        send.state, send.claim_token, send.handed_over_at = "queued", None, None
+        if send.state == "failed":
+            send.handed_over_at = None
+        # Of one that may have gone out the hand-over stays on record: its job looks for it before it sends it again.
+        send.state, send.claim_token = "queued", None
+        send.attempts, send.takeovers, send.refused_since = 0, 0, None
         draft.state = "approved"
     await uow.request(SendMail(uow.org_id, send_id, f"send:{send.id}"))
 

@@ -14,6 +14,7 @@ from ledger.model.approval import ApprovalStatus, Decided
 from ledger.model.draft import DraftState
 from ledger.model.errors import AlreadyDecided, StaleVersion
 from ledger.store.draft_versions import next_version
+from ledger.store.send_items import DELAYED, settle_items
 from ledger.store.tables.cases import CaseRow
 from ledger.store.tables.drafts import ApprovalDecisionRow, ApprovalRow, DraftRow, SendRow
 from ledger.store.timeline import append_event
@@ -62,6 +63,9 @@ async def take_back(uows: UnitOfWorkFactory, org_id: OrgId, approval_id: Approva
             raise AlreadyDecided(approval_id, approval.status)
         if send.state != "queued":
             raise TooLateToTakeBack(SendId(send.id), send.state)
+        if send.handed_over_at is not None:
+            # A person had it sent again, and it is looked for first: it may have gone out long ago.
+            raise TooLateToTakeBack(SendId(send.id), "outcome_unknown")
         case = await uow.session.get_one(CaseRow, approval.case_id, with_for_update=True)
         return await _withdraw(uow, send, approval, case, by)
 
@@ -79,6 +83,7 @@ async def _locked_send(uow: UnitOfWork, approval_id: ApprovalId) -> SendRow | No
 async def _withdraw(uow: UnitOfWork, send: SendRow, approval: ApprovalRow, case: CaseRow, by: Decider) -> Decided:
     approved = await uow.session.get_one(DraftRow, send.draft_id)
     stop_waiting(send)
+    await settle_items(uow, SendId(send.id), words=f"taken back by {by.name}", now=by.now, kinds=(DELAYED,))
     send.state, send.claim_token = "withdrawn", None
     send.last_error = f"taken back by {by.name}"
     approved.state = DraftState.STALE.value

@@ -2,9 +2,11 @@
 
 import asyncio
 import base64
+import contextlib
 import json
 import time
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from email import message_from_bytes
 from uuid import uuid4
@@ -13,7 +15,10 @@ import pytest
 from emulators import FixedTokens, GmailEmulator
 from faultproxy import Fault, FaultProxy, google_error
 
+from integrations.gmail import sender as gmail_sender
+from integrations.gmail.client import send_seconds
 from integrations.gmail.sender import GmailSender
+from integrations.hand_over import HandOverLimit
 from integrations.ports.errors import (
     AuthExpired,
     OutcomeUnknown,
@@ -58,6 +63,7 @@ class Outbox:
 
     def sender(self, **options: object) -> GmailSender:
         options = {"pause_seconds": 0.01, "timeout_seconds": 5.0, "settle_seconds": 0.0, **options}
+        options = {"hand_over_seconds": 30.0, **options}
         return GmailSender(self.tokens, self.address, api_endpoint=self._proxy.endpoint, **options)  # type: ignore[arg-type]
 
     def message(self, *lines: str, to: tuple[str, ...] = (ANN,), envelope: tuple[str, ...] = ()) -> OutgoingMessage:
@@ -243,6 +249,39 @@ async def test_absence_proves_nothing_until_a_lost_request_must_have_ended(outbo
     assert await sender.was_sent(message.message_id) is None
     await asyncio.sleep(0.5)
     assert await sender.was_sent(message.message_id) is False
+
+
+async def test_a_worker_that_stood_still_hands_nothing_over(outbox: Outbox) -> None:
+    """What `was_sent` says after `settle_seconds` must hold for whoever wakes up later."""
+    message = outbox.message()
+    asleep, awake = (outbox.sender(settle_seconds=0.2, hand_over_seconds=None) for _ in range(2))
+    prepared = await asleep.prepare(message)
+    assert await awake.was_sent(message.message_id) is None
+    await asyncio.sleep(0.25)
+    assert await awake.was_sent(message.message_id) is False
+    await (await outbox.sender().prepare(message)).send()
+    with pytest.raises(TemporarilyUnavailable, match="stood still"):
+        await prepared.send()
+    assert outbox.sent_ids() == [message.message_id]
+
+
+def test_no_hand_over_ends_after_its_absence_may_prove_something() -> None:
+    begins_at_the_latest = gmail_sender.SETTLE_SECONDS * gmail_sender._BEGINS_WITHIN
+    assert begins_at_the_latest + send_seconds(gmail_sender._MOST_BYTES) < gmail_sender.SETTLE_SECONDS
+
+
+@pytest.mark.parametrize(("passed", "arrives"), [(40.0, 1), (400.0, 0)], ids=["in-time", "late"])
+async def test_a_large_mail_may_go_on_for_as_long_as_a_hand_over_takes(
+    outbox: Outbox, passed: float, arrives: int
+) -> None:
+    large = outbox.message()
+    large = OutgoingMessage(large.message_id, large.raw + b"x" * 200_000, large.envelope_from, large.envelope_to)
+    times = iter([0.0, 29.0, *[passed] * 1_000])
+    limit = HandOverLimit("Gmail", 30.0, clocks=[lambda: next(times)])
+    prepared = replace(await outbox.sender().prepare(large), limit=limit)
+    with contextlib.nullcontext() if arrives else pytest.raises(TemporarilyUnavailable):
+        await prepared.send()
+    assert len(outbox.sent_ids()) == arrives
 
 
 async def test_a_mail_that_arrives_late_among_the_sent_ones_is_found_in_time(

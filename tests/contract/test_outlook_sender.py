@@ -14,7 +14,14 @@ from graph_stand_in import GraphStandIn, GraphTokens
 from integrations.outlook.draft import STAMP
 from integrations.outlook.place import GraphPlace
 from integrations.outlook.sender import OutlookSender
-from integrations.ports.errors import AuthExpired, OutcomeUnknown, RateLimited, Rejected, TemporarilyUnavailable
+from integrations.ports.errors import (
+    AlreadySent,
+    AuthExpired,
+    OutcomeUnknown,
+    RateLimited,
+    Rejected,
+    TemporarilyUnavailable,
+)
 from integrations.ports.mailbox import OutgoingMessage
 
 ADDRESS = "ar@supplier.example"
@@ -203,7 +210,7 @@ async def test_an_order_that_arrives_after_the_proof_sends_nothing(house: House)
 async def test_a_mail_that_was_sent_already_is_refused_at_the_door(house: House) -> None:
     message = a_message()
     await sent_by(house.sender(), message)
-    with pytest.raises(Rejected, match="sent already"):
+    with pytest.raises(AlreadySent, match="sent already"):
         await house.sender().prepare(message)
     assert len(house.box.delivered) == 1
 

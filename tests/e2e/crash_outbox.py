@@ -43,6 +43,9 @@ _NO_LIMITS = {"per_minute": 100_000, "per_day": 1_000_000}
 #: States of a send that no worker changes any more.
 _ENDED = ("sent", "failed", "cancelled", "withdrawn", "outcome_unknown")
 
+#: Review items that say of a mail that nothing more is done about it without a person.
+_TO_PERSON = ("send_failed", "send_outcome_unknown")
+
 #: How often each address has got a mail, as the other side tells it.
 Arrived = Callable[[], Counter[str]]
 
@@ -66,12 +69,13 @@ class Outbox:
 
 @dataclass(frozen=True)
 class Fates:
-    """What became of the mails. `lost`: neither with the customer nor before a person; `untrue`: the ledger says
-    that it was sent, and it was not."""
+    """What became of the mails. `before_person`: those that ever came before one. `lost`: neither with the customer
+    nor before a person; `untrue`: the ledger says that it was sent, and it was not."""
 
     sends: int
     arrived: int
     before_person: int
+    reasons: Mapping[str, int]
     lost: tuple[str, ...]
     doubled: tuple[str, ...]
     untrue: tuple[str, ...]
@@ -82,7 +86,7 @@ def smtp_connection(duly: Duly, address: str, mail: MailDevel, smtp: EnvelopeSer
     login = {"user": address, "sealed_password": duly.secrets.seal(PASSWORD), "security": "plain"}
     imap = {"host": "127.0.0.1", "port": mail.imap_port, **login}
     sender = {"kind": "smtp", "host": "127.0.0.1", "port": smtp.port, "proof": imap, **login, **_NO_LIMITS}
-    sender["sent_folder"] = "none"
+    sender["sent_folder"] = "Sent"
     return Connection(address, sender)
 
 
@@ -292,6 +296,21 @@ async def left_to_send(duly: Duly, org_id: OrgId) -> int:
         return int(await uow.session.scalar(left) or 0)
 
 
+def _is_open(item: ReviewItemRow) -> bool:
+    return item.state == "open"
+
+
+async def seconds_to_send(duly: Duly, org_id: OrgId) -> list[float]:
+    """How long each mail took that was sent, from its claim on."""
+    async with duly.uows(org_id) as uow:
+        rows = await uow.session.execute(
+            select(SendRow.claimed_at, SendRow.sent_at).where(
+                SendRow.state == "sent", SendRow.claimed_at.is_not(None), SendRow.sent_at.is_not(None)
+            )
+        )
+        return [(sent_at - claimed_at).total_seconds() for claimed_at, sent_at in rows]
+
+
 async def fates(duly: Duly, outbox: Outbox) -> Fates:
     """Compares what the other side got with what the ledger says of it."""
     async with duly.uows(outbox.org_id) as uow:
@@ -300,15 +319,16 @@ async def fates(duly: Duly, outbox: Outbox) -> Fates:
                 select(SendRow.id, SendRow.state, DraftRow.recipients).join(DraftRow, DraftRow.id == SendRow.draft_id)
             )
         ).all()
-        items = await uow.session.scalars(select(ReviewItemRow).where(ReviewItemRow.kind.startswith("send_")))
-        with_person = {str(item.facts["send_id"]) for item in items}
+        items = list(await uow.session.scalars(select(ReviewItemRow).where(ReviewItemRow.kind.in_(_TO_PERSON))))
+        ever, still = ({str(one.facts["send_id"]) for one in of} for of in (items, [i for i in items if _is_open(i)]))
     arrived = await asyncio.to_thread(outbox.arrived)
-    to_person = {row.recipients[0] for row in rows if str(row.id) in with_person}
+    to_person = {row.recipients[0] for row in rows if str(row.id) in still}
     sent = {row.recipients[0] for row in rows if row.state == "sent"}
     return Fates(
         sends=len(rows),
         arrived=sum(1 for customer in outbox.customers if arrived[customer]),
-        before_person=len(to_person),
+        before_person=len(ever),
+        reasons=Counter(item.words[:90] for item in items),
         lost=tuple(one for one in outbox.customers if not arrived[one] and one not in to_person),
         doubled=tuple(one for one in outbox.customers if arrived[one] > 1),
         untrue=tuple(one for one in sorted(sent) if not arrived[one]),

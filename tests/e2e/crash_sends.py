@@ -5,15 +5,15 @@ import json
 import random
 import sys
 import time
-from collections import Counter
 from collections.abc import AsyncIterator, Mapping, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from pathlib import Path
+from statistics import median
 from typing import Any
 
-from e2e.crash_outbox import Outbox, fates, left_to_send
-from e2e.crash_worker import AFTER, ANY_MOMENT, BEFORE, DURING
+from e2e.crash_outbox import Outbox, fates, left_to_send, seconds_to_send
+from e2e.crash_worker import ANY_MOMENT
 
 from jobs.duly import Duly
 
@@ -21,53 +21,61 @@ _PROGRAM = Path(__file__).with_name("crash_worker.py")
 #: Workers at the same time.
 _FLEET = 2
 #: A life that has not come to its end by then is ended from outside.
-_LONGEST_LIFE = 60.0
+_LONGEST_LIFE = 90.0
 _LOOK_SECONDS = 0.05
 #: Loading everything takes a while on a machine that is busy.
 _ANSWER_SECONDS = 300.0
 _KILLED = -9
+#: Sends whose lives tell how long one takes on this machine now; the workers that send them die as well.
+_MEASURED = 8
+#: Lives end up to so many lives of a send after their first look at one: into its first mails and the next ones.
+_SPAN_IN_LIVES = 1.5
+_SHORTEST_SPAN = 0.5
 
 
 @dataclass(frozen=True)
 class Death:
-    """Where a worker dies: at a point of a send, the one after `skip` others, `delay` seconds after that point."""
+    """How a worker dies: by itself at `point`, the one after `skip` others; or at any moment, from outside.
 
-    point: str
+    `moment` and `after` are parts of a span of time (0 to 1) from its first look at a mail to send. One that
+    `stands_still` is stopped at `moment`, for longer than it takes until the others take it for dead, then goes on,
+    and is killed when as much as `after` has passed besides.
+    """
+
+    point: str = ""
     skip: int = 0
-    delay: float = 0.0
+    moment: float = 0.0
+    stands_still: bool = False
+    after: float = 0.0
 
 
 @dataclass(frozen=True)
 class Course:
-    """How a run goes. `settle_seconds` and `proof_wait_seconds` as in the product, and much shorter."""
+    """How a run goes. `settle_seconds` and `proof_wait_seconds` as in the product."""
 
     deaths: Sequence[Death]
     proof_wait_seconds: float
     settle_seconds: float = 0.0
     unprotected: bool = False
-    longest_seconds: float = 1200.0
+    still_seconds: float = 8.0
+    longest_seconds: float = 850.0
 
 
-def deaths(seed: int, count: int, *, skipped: tuple[int, int], points: Sequence[str]) -> list[Death]:
-    """The same list for the same seed: three of five at any moment from a claim on, one while the mail is handed
-    over, one exactly at one of `points`."""
+def deaths(seed: int, count: int) -> list[Death]:
+    """So many deaths at random, the same for the same seed.
+
+    Each moment is drawn evenly from one and a half lives of a send (from its claim to its being on record as sent, as
+    measured on the machine before the first death), counted from the worker's first look at a mail. A worker has four
+    sends under way at once, at different steps, and all of them are struck: before and within the claim, while the
+    mail is prepared, between the committed hand-over and the end of the message, while the answer is awaited, while
+    it is recorded, while the copy is filed, while the job is ended. The signal comes from another process, so it
+    strikes between any two instructions. One worker in eight first stands still.
+    """
     chance = random.Random(seed)
-    return [_death(chance, skipped, points) for _ in range(count)]
-
-
-#: All exact points. At `handover_begun` nothing has left, and over SMTP nobody can prove it: there each such death
-#: ends before a person, as it must, and it is not one of those that are drawn.
-GMAIL_POINTS = (*BEFORE, *AFTER)
-SMTP_POINTS = tuple(point for point in GMAIL_POINTS if point != "handover_begun")
-
-
-def _death(chance: random.Random, skipped: tuple[int, int], points: Sequence[str]) -> Death:
-    kind, skip = chance.randrange(5), chance.randint(*skipped)
-    if kind == 0:
-        return Death(chance.choice(points), skip)
-    if kind == 1:
-        return Death(DURING, skip, chance.uniform(0.0, 0.08))
-    return Death(ANY_MOMENT, skip, chance.uniform(0.0, 0.5))
+    return [
+        Death(ANY_MOMENT, moment=chance.random(), stands_still=number % 8 == 7, after=chance.random())
+        for number in range(count)
+    ]
 
 
 class Workers:
@@ -76,10 +84,18 @@ class Workers:
     def __init__(self, process: asyncio.subprocess.Process) -> None:
         self._process = process
 
-    async def start(self, course: Course, death: Death) -> int:
-        order = {"do": "start", "point": death.point, "skip": death.skip, "delay": death.delay}
-        settings = {"unprotected": course.unprotected, "settle_seconds": course.settle_seconds}
-        return int(await self._ask({**order, **settings}))
+    async def start(self, course: Course, death: Death, *, span_seconds: float = 0.0) -> int:
+        order = {
+            "do": "start",
+            "point": death.point,
+            "skip": death.skip,
+            "delay": death.moment * span_seconds,
+            "still_seconds": course.still_seconds if death.stands_still else 0.0,
+            "delay_after": death.after * span_seconds,
+            "unprotected": course.unprotected,
+            "settle_seconds": course.settle_seconds,
+        }
+        return int(await self._ask(order))
 
     async def exit_code(self, child: int) -> int | None:
         """None while it lives; negative: the signal that ended it."""
@@ -119,13 +135,16 @@ async def workers(environment: Mapping[str, str]) -> AsyncIterator[Workers]:
 
 @dataclass(frozen=True)
 class Figures:
-    """What a run came to; `kills` by the point where they struck."""
+    """What a run came to. `stood_still`: so many of the killed had stood still before. `before_person` counts mails,
+    of which one kill may strike several."""
 
     side: str
     sends: int
     kills: int
-    points: Mapping[str, int]
+    stood_still: int
+    span_seconds: float
     before_person: int
+    reasons: Mapping[str, int]
     lost: int
     doubled: int
     untrue: int
@@ -152,17 +171,21 @@ async def crash_and_send(
     began = time.monotonic()
     wanted = {**environment, "DULY_SEND_PROOF_WAIT_SECONDS": str(course.proof_wait_seconds)}
     async with workers(wanted) as fleet:
-        struck = await _die_in_turn(duly, outbox, course, fleet)
+        measured = any(death.point == ANY_MOMENT for death in course.deaths)
+        span = await _measured_span(duly, outbox, course, fleet) if measured else 0.0
+        died = await _die_in_turn(duly, outbox, course, fleet, span)
         for _ in range(_FLEET):
-            await fleet.start(course, Death(""))
+            await fleet.start(course, Death())
         await _until_empty(duly, outbox, began + course.longest_seconds)
     found = await fates(duly, outbox)
     return Figures(
         side=side,
         sends=found.sends,
-        kills=struck.total(),
-        points=dict(sorted(struck.items())),
+        kills=len(died),
+        stood_still=sum(death.stands_still for death in died),
+        span_seconds=round(span, 2),
         before_person=found.before_person,
+        reasons=found.reasons,
         lost=len(found.lost),
         doubled=len(found.doubled),
         untrue=len(found.untrue),
@@ -170,23 +193,35 @@ async def crash_and_send(
     )
 
 
-async def _die_in_turn(duly: Duly, outbox: Outbox, course: Course, fleet: Workers) -> Counter[str]:
-    """Keeps the fleet complete until all deaths are died, or nothing is left to send; counts the deaths."""
-    struck: Counter[str] = Counter()
+async def _measured_span(duly: Duly, outbox: Outbox, course: Course, fleet: Workers) -> float:
+    """Seconds within which workers shall die: by the sends of a fleet that is killed after its first ones."""
+    living = [await fleet.start(course, Death()) for _ in range(_FLEET)]
+    until = time.monotonic() + course.longest_seconds
+    while len(lives := await seconds_to_send(duly, outbox.org_id)) < min(_MEASURED, len(outbox.customers)):
+        assert time.monotonic() < until, f"only {len(lives)} mails were sent"
+        await asyncio.sleep(_LOOK_SECONDS)
+    for child in living:
+        await fleet.kill(child)
+    return max(_SHORTEST_SPAN, _SPAN_IN_LIVES * median(lives))
+
+
+async def _die_in_turn(duly: Duly, outbox: Outbox, course: Course, fleet: Workers, span: float) -> list[Death]:
+    """Keeps the fleet complete until all deaths are died, or nothing is left to send; the deaths that were died."""
+    died: list[Death] = []
     to_come = list(reversed(course.deaths))
     alive: dict[int, tuple[Death, float]] = {}
     while (to_come or alive) and await left_to_send(duly, outbox.org_id):
         while to_come and len(alive) < _FLEET:
             death = to_come.pop()
-            alive[await fleet.start(course, death)] = (death, time.monotonic())
+            alive[await fleet.start(course, death, span_seconds=span)] = (death, time.monotonic())
         await asyncio.sleep(_LOOK_SECONDS)
         for child, (death, since) in list(alive.items()):
             if await _is_over(fleet, child, since):
-                struck[death.point] += 1
+                died.append(death)
                 del alive[child]
     for child in alive:
         await fleet.kill(child)
-    return struck
+    return died
 
 
 async def _is_over(fleet: Workers, child: int, since: float) -> bool:

@@ -1,8 +1,8 @@
-"""Starts workers that kill themselves: `python crash_worker.py`, then one order a line on stdin, one answer a line.
+"""Starts workers that are killed: `python crash_worker.py`, then one order a line on stdin, one answer a line.
 
 The process loads everything once and forks a worker for each `start`, so that hundreds of lives cost seconds and not
-hours; each child then is `duly worker`, with connections of its own, and ends by SIGKILL where its order says.
-Nothing in the product knows of this.
+hours; each child then is `duly worker`, with connections of its own. It is ended from outside, by SIGKILL out of
+another process and so at any instruction, or ends itself at a named point. Nothing in the product knows of this.
 """
 
 import asyncio
@@ -10,7 +10,7 @@ import json
 import os
 import signal
 import sys
-import threading
+import time
 from collections.abc import Awaitable, Callable
 from functools import partial
 from typing import Any
@@ -23,10 +23,10 @@ from jobs import mail_adapters, sending
 from jobs.wiring import database_urls
 from jobs.worker import run_worker
 
-#: What the points are in the course of a send; `during` is while the mail is handed over.
-BEFORE = {"claim": "claim_send", "prepared": "begin_handover", "answered": "confirm_sent"}
-AFTER = {"claimed": "claim_send", "handover_begun": "begin_handover", "confirmed": "confirm_sent"}
-ANY_MOMENT, DURING = "any_moment", "during"
+#: Exactly when the server has taken the mail, and nothing says so yet.
+ANSWERED = "answered"
+#: Some time after its first look at a mail to send.
+ANY_MOMENT = "any_moment"
 
 _Async = Callable[..., Awaitable[Any]]
 
@@ -35,55 +35,53 @@ def die() -> None:
     os.kill(os.getpid(), signal.SIGKILL)
 
 
-def _die_in(seconds: float) -> None:
-    timer = threading.Timer(seconds, die)
-    timer.daemon = True
-    timer.start()
+def dying_before(function: _Async, *, skip: int) -> _Async:
+    """`function`, but the call after `skip` others is never made."""
+    left = skip
+
+    async def wrapped(*arguments: Any, **options: Any) -> Any:
+        nonlocal left
+        if not left:
+            die()
+        left -= 1
+        return await function(*arguments, **options)
+
+    return wrapped
 
 
-class _Countdown:
-    """Says when it is the turn of the call that shall be the last."""
+def telling(function: _Async, pipe: int) -> _Async:
+    """`function`, and a word into the pipe as soon as it is called for the first time."""
+    told = False
 
-    def __init__(self, skip: int) -> None:
-        self._left = skip
+    async def wrapped(*arguments: Any, **options: Any) -> Any:
+        nonlocal told
+        if not told:
+            told = True
+            os.write(pipe, b".")
+        return await function(*arguments, **options)
 
-    def is_over(self) -> bool:
-        self._left -= 1
-        return self._left < 0
+    return wrapped
 
 
-def arm(order: dict[str, Any]) -> None:
-    """Sees to it that this process dies at `point`, the `skip`-th time it comes by, `delay` seconds later."""
-    point, delay, countdown = order["point"], float(order["delay"]), _Countdown(int(order["skip"]))
+def arm(order: dict[str, Any], pipe: int) -> None:
+    """Sees to it that this process is ended as the order says."""
     steps: Any = sending.send_draft
+    if order["point"] == ANSWERED:
+        steps.confirm_sent = dying_before(steps.confirm_sent, skip=int(order["skip"]))
+    steps.claim_send = telling(steps.claim_send, pipe)
 
-    def before(function: _Async) -> _Async:
-        async def wrapped(*arguments: Any, **options: Any) -> Any:
-            if countdown.is_over():
-                die()
-            return await function(*arguments, **options)
 
-        return wrapped
-
-    def after(function: _Async, end: Callable[[], None]) -> _Async:
-        async def wrapped(*arguments: Any, **options: Any) -> Any:
-            answer = await function(*arguments, **options)
-            if countdown.is_over():
-                end()
-            return answer
-
-        return wrapped
-
-    if point in BEFORE:
-        setattr(steps, BEFORE[point], before(getattr(steps, BEFORE[point])))
-    elif point in AFTER:
-        setattr(steps, AFTER[point], after(getattr(steps, AFTER[point]), die))
-    elif point == DURING:
-        steps.begin_handover = after(steps.begin_handover, lambda: _die_in(delay))
-    elif point == ANY_MOMENT:
-        steps.claim_send = after(steps.claim_send, lambda: _die_in(delay))
-    elif point:
-        raise SystemExit(f"no such point: {point}")
+def execute(order: dict[str, Any], child: int, pipe: int) -> None:
+    """Ends the child, in a process of its own: so many seconds after its word. It may have to stand still before."""
+    if not os.read(pipe, 1):
+        return
+    time.sleep(order["delay"])
+    if order["still_seconds"]:
+        os.kill(child, signal.SIGSTOP)
+        time.sleep(order["still_seconds"])
+        os.kill(child, signal.SIGCONT)
+        time.sleep(order["delay_after"])
+    os.kill(child, signal.SIGKILL)
 
 
 def unprotect() -> None:
@@ -96,7 +94,7 @@ def unprotect() -> None:
     mail_adapters.SmtpSender.was_sent = never  # type: ignore[method-assign, assignment]
 
 
-def _live(order: dict[str, Any]) -> None:
+def _live(order: dict[str, Any], pipe: int) -> None:
     """A worker's life, in the child."""
     signal.signal(signal.SIGINT, signal.default_int_handler)
     if order["unprotected"]:
@@ -104,7 +102,7 @@ def _live(order: dict[str, Any]) -> None:
     if order["settle_seconds"]:
         gmail = partial(GmailSender, settle_seconds=order["settle_seconds"], pause_seconds=0.05)
         mail_adapters.GmailSender = gmail  # type: ignore[misc, assignment]
-    arm(order)
+    arm(order, pipe)
     asyncio.run(_work(Settings()))
 
 
@@ -114,54 +112,82 @@ async def _work(settings: Settings) -> None:
         await run_worker(duly, fetch=False)
 
 
-def _start(order: dict[str, Any]) -> int:
+def _fork(work: Callable[[], None]) -> int:
+    """A process of its own that does this and ends."""
     child = os.fork()
     if child == 0:
         status = 1
         try:
             os.close(0)
             os.dup2(2, 1)
-            _live(order)
+            work()
             status = 0
         finally:
             os._exit(status)
     return child
 
 
-def _exit_code(child: int, children: set[int]) -> int | None:
-    ended, status = os.waitpid(child, os.WNOHANG)
-    if ended != child:
-        return None
-    children.discard(child)
-    return os.waitstatus_to_exitcode(status)
+class Children:
+    """The workers that live, and the process that will end each."""
 
+    def __init__(self) -> None:
+        self._executioners: dict[int, int | None] = {}
 
-def _kill(child: int, children: set[int]) -> None:
-    if child in children:
-        os.kill(child, signal.SIGKILL)
-        os.waitpid(child, 0)
-        children.discard(child)
+    def start(self, order: dict[str, Any]) -> int:
+        """A worker; and where it dies at some moment, who sees to that."""
+        told, tell = os.pipe()
+        child = _fork(lambda: _live(order, tell))
+        os.close(tell)
+        self._executioners[child] = None
+        if order["point"] == ANY_MOMENT:
+            self._executioners[child] = _fork(lambda: execute(order, child, told))
+        os.close(told)
+        return child
+
+    def exit_code(self, child: int) -> int | None:
+        """None while it lives; negative: the signal that ended it."""
+        ended, status = os.waitpid(child, os.WNOHANG)
+        if ended != child:
+            return None
+        self._forget(child)
+        return os.waitstatus_to_exitcode(status)
+
+    def kill(self, child: int) -> None:
+        """Ends it now."""
+        if child in self._executioners:
+            os.kill(child, signal.SIGKILL)
+            os.waitpid(child, 0)
+            self._forget(child)
+
+    def kill_all(self) -> None:
+        """Ends all that was started."""
+        for child in list(self._executioners):
+            self.kill(child)
+
+    def _forget(self, child: int) -> None:
+        """Its executioner must end with it: the number may soon be another process's."""
+        executioner = self._executioners.pop(child)
+        if executioner is not None:
+            os.kill(executioner, signal.SIGKILL)
+            os.waitpid(executioner, 0)
 
 
 def obey() -> None:
     """Takes orders until stdin ends; then nothing of what was started is left."""
-    children: set[int] = set()
+    children = Children()
     try:
         for line in sys.stdin:
             order = json.loads(line)
             answer: object = None
             if order["do"] == "start":
-                child = _start(order)
-                children.add(child)
-                answer = child
+                answer = children.start(order)
             elif order["do"] == "exit_code":
-                answer = _exit_code(order["child"], children)
+                answer = children.exit_code(order["child"])
             elif order["do"] == "kill":
-                _kill(order["child"], children)
+                children.kill(order["child"])
             print(json.dumps(answer), flush=True)
     finally:
-        for child in list(children):
-            _kill(child, children)
+        children.kill_all()
 
 
 if __name__ == "__main__":

@@ -11,7 +11,7 @@ from typing import Any
 
 from agent import graph
 from cli.serve import worker
-from jobs import fetching, sending
+from jobs import sending, taking
 from jobs.runs import CaseRunner
 
 NODES = (
@@ -52,9 +52,9 @@ def arm(point: str) -> None:
     if point in NODES:
         graph._NODES[point] = dying_before(graph._NODES[point])
     elif point == "fetched":
-        fetching.record_inbound_message = dying_before(fetching.record_inbound_message)  # type: ignore[assignment]
+        taking.record_inbound_messages = dying_before(taking.record_inbound_messages)  # type: ignore[assignment]
     elif point == "stored":
-        fetching.record_inbound_message = dying_after(fetching.record_inbound_message)  # type: ignore[assignment]
+        taking.record_inbound_messages = dying_after(taking.record_inbound_messages)  # type: ignore[assignment]
     elif point == "claim":
         steps.claim_send = dying_before(steps.claim_send)  # type: ignore[assignment]
     elif point == "claimed":

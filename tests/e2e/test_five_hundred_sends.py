@@ -19,7 +19,8 @@ from e2e.crash_outbox import (
     gmail_connection,
     smtp_connection,
 )
-from e2e.crash_sends import GMAIL_POINTS, SMTP_POINTS, Course, Death, Figures, crash_and_send, deaths
+from e2e.crash_sends import Course, Death, Figures, crash_and_send, deaths
+from e2e.crash_worker import ANSWERED
 from emulators import GmailEmulator, node_or_skip
 from mailservers import Delivery, EnvelopeServer, MailDevel
 
@@ -63,7 +64,7 @@ async def ground(server: LocalServer, home: Path, **more: str) -> AsyncIterator[
     environment = {
         **os.environ, "DULY_HOME": str(home), "DATABASE_URL": urls.app, "DULY_MIGRATE_DATABASE_URL": urls.owner,
         "OMP_NUM_THREADS": "1", "DULY_WORKER_HEARTBEAT_SECONDS": "0.5", "DULY_WORKER_STALLED_SECONDS": "4",
-        "DULY_LOG_LEVEL": "ERROR", "PYTHONPATH": os.pathsep.join(sys.path), **more,
+        "DULY_SEND_LEASE_SECONDS": "5", "DULY_LOG_LEVEL": "ERROR", "PYTHONPATH": os.pathsep.join(sys.path), **more,
     }  # fmt: skip
     async with open_duly(settings, urls, model="local") as duly:
         yield Ground(duly, environment)
@@ -115,48 +116,40 @@ async def over_gmail(server: LocalServer, home: Path, *, sends: int, course: Cou
             return await crash_and_send(here.duly, outbox, course, here.environment, side="gmail")
 
 
-def assert_nothing_lost_or_doubled(figures: Figures, *, sends: int, kills: int) -> None:
+def assert_sent_once(figures: Figures, *, sends: int, kills: int) -> None:
     print(figures.line())
     assert (figures.sends, figures.lost, figures.doubled, figures.untrue) == (sends, 0, 0, 0), figures.line()
     assert figures.kills >= kills, figures.line()
+    assert figures.before_person_percent <= 1.0, figures.line()
 
 
-# Minutes beside other work; in the suite, test_killed_while_sending.py dies at each point once.
-@pytest.mark.soak
 async def test_workers_killed_over_smtp_lose_and_double_nothing(server: LocalServer, tmp_path: Path) -> None:
-    course = Course(deaths(5, 8, skipped=(1, 4), points=SMTP_POINTS), proof_wait_seconds=30)
-    figures = await over_smtp(server, tmp_path, sends=24, course=course)
-    assert_nothing_lost_or_doubled(figures, sends=24, kills=4)
-
-
-@pytest.mark.soak
-async def test_workers_killed_over_gmail_lose_and_double_nothing(server: LocalServer, tmp_path: Path) -> None:
-    course = Course(deaths(6, 8, skipped=(1, 4), points=GMAIL_POINTS), proof_wait_seconds=60, settle_seconds=1.0)
-    figures = await over_gmail(server, tmp_path, sends=24, course=course)
-    assert_nothing_lost_or_doubled(figures, sends=24, kills=4)
+    course = Course(deaths(8, 8), proof_wait_seconds=60)
+    figures = await over_smtp(server, tmp_path, sends=20, course=course)
+    assert_sent_once(figures, sends=20, kills=4)
 
 
 async def test_the_same_without_the_proof_doubles_mails(server: LocalServer, tmp_path: Path) -> None:
-    dying = [Death("answered", skip) for skip in (0, 1, 0)]
+    dying = [Death(ANSWERED, skip) for skip in (0, 1, 0)]
     course = Course(dying, proof_wait_seconds=30, unprotected=True)
     figures = await over_smtp(server, tmp_path, sends=8, course=course)
     assert figures.doubled > 0, figures.line()
 
 
+# One in a hundred can be told from none by hundreds of kills only: of 320 without one before a person, the share is
+# below 1 % at 95 % confidence. On a quiet machine each of the two takes some minutes.
 @pytest.mark.soak
-async def test_250_sends_over_smtp_with_workers_killed_at_random_points(server: LocalServer, tmp_path: Path) -> None:
-    course = Course(deaths(1, 60, skipped=(3, 8), points=SMTP_POINTS), proof_wait_seconds=60)
-    figures = await over_smtp(server, tmp_path, sends=250, course=course)
-    assert_nothing_lost_or_doubled(figures, sends=250, kills=30)
-    if figures.before_person_percent > 1.0:
-        # Between the committed hand-over and the server's answer nobody can tell; 16 % of kills on 21 November 2026.
-        pytest.xfail(f"the mark is 1 % of kills before a person: {figures.line()}")
+async def test_260_sends_over_smtp_with_workers_killed_at_random_moments(server: LocalServer, tmp_path: Path) -> None:
+    course = Course(deaths(1, 160), proof_wait_seconds=60)
+    figures = await over_smtp(server, tmp_path, sends=260, course=course)
+    assert_sent_once(figures, sends=260, kills=150)
 
 
 @pytest.mark.soak
-async def test_250_sends_over_gmail_with_workers_killed_at_random_points(server: LocalServer, tmp_path: Path) -> None:
-    points = deaths(2, 60, skipped=(3, 8), points=GMAIL_POINTS)
-    course = Course(points, proof_wait_seconds=180, settle_seconds=1.0)
-    figures = await over_gmail(server, tmp_path, sends=250, course=course)
-    assert_nothing_lost_or_doubled(figures, sends=250, kills=30)
-    assert figures.before_person_percent <= 1.0, figures.line()
+async def test_260_sends_over_gmail_with_workers_killed_at_random_moments(
+    server: LocalServer, tmp_path: Path
+) -> None:
+    # A mail whose outcome is unknown is proven unsent by a worker that lives for `settle_seconds`: one of the last.
+    course = Course(deaths(2, 160), proof_wait_seconds=900, settle_seconds=20.0)
+    figures = await over_gmail(server, tmp_path, sends=260, course=course)
+    assert_sent_once(figures, sends=260, kills=150)

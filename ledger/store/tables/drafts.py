@@ -93,8 +93,9 @@ class SendRow(OrgScoped, Base):
 
     Message-ID and bytes are made with the first claim, from the send's own id, so that a second claim makes the
     same. `claim_token` is the fence: only the newest claim may hand over. `state`: `queued`, `claimed` (a worker
-    prepares it), `sending` (being handed over), `sent`, `failed`, `cancelled` (the facts moved), `withdrawn` (a
-    person took it back), `outcome_unknown`.
+    prepares it), `sending` (being handed over), `sent`, `known_sent` (proven, and not yet recorded), `failed`,
+    `cancelled` (the facts moved), `withdrawn` (a person took it back), `outcome_unknown`. One that is `queued` and
+    has a `handed_over_at` is to be sent again by a person's word: it is looked for first.
     """
 
     __tablename__ = "sends"
@@ -118,11 +119,15 @@ class SendRow(OrgScoped, Base):
     claim_token: Mapped[UUID | None]
     state: Mapped[str] = mapped_column(String(20))
     attempts: Mapped[int] = mapped_column(server_default="0")
+    #: How often a worker that had its job was taken for dead.
+    takeovers: Mapped[int] = mapped_column(server_default="0")
     claimed_at: Mapped[datetime | None] = mapped_column(DateTime(timezone=True))
     handed_over_at: Mapped[datetime | None] = mapped_column(DateTime(timezone=True))
     sent_at: Mapped[datetime | None] = mapped_column(DateTime(timezone=True))
     provider_id: Mapped[Words]
     last_error: Mapped[Words]
+    #: Since when every try was refused for now; None once it went out.
+    refused_since: Mapped[datetime | None] = mapped_column(DateTime(timezone=True))
     #: Nobody writes to answer: a mail that we start. The contact cap counts these.
     started_by_us: Mapped[bool] = mapped_column(Boolean, server_default="false")
     #: Until then it is not claimed, so that a person may take it back.

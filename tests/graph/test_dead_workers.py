@@ -1,0 +1,138 @@
+"""Workers that were taken for dead: what becomes of the mail that two have, and of one that ends every worker."""
+
+from dataclasses import dataclass, field, replace
+from datetime import timedelta
+from typing import Any
+
+import pytest
+from conftest import NOW, Org
+from factories.ledger import a_customer
+from graph.test_mail_that_waits import a_case, approved, claim, the_send
+from sqlalchemy import text, update
+
+from core.ids import MailboxId, OrgId, SendId
+from integrations.fakes.mailbox import FakeMailbox, FakePrepared, FakeSender
+from integrations.ports.errors import TemporarilyUnavailable
+from integrations.ports.mailbox import OutgoingMessage
+from jobs.duly import Duly
+from jobs.orphans import MOST_TAKEOVERS
+from jobs.sending import TryLater
+from jobs.worker import rescue_round
+from ledger.commands import send_draft
+from ledger.commands.send_draft import ClaimedSend
+from ledger.store.tables.drafts import SendRow
+
+
+async def a_send(duly: Duly, org: Org) -> SendId:
+    await a_customer(duly.uows, org)
+    return await approved(duly, org, await a_case(duly, org))
+
+
+@dataclass
+class Overtaken:
+    """A way out on which another worker overtakes the one that prepares."""
+
+    duly: Duly
+    org: Org
+    send_id: SendId
+    mailbox: FakeMailbox = field(default_factory=FakeMailbox)
+    abandoned: int = 0
+
+    async def sender(self, org_id: OrgId, mailbox_id: MailboxId) -> Any:
+        return self
+
+    async def prepare(self, message: OutgoingMessage) -> "Abandonable":
+        # As the rescue has it: the other one claims while this one stands still.
+        assert isinstance(await claim(self.duly, self.org, self.send_id), ClaimedSend)
+        return Abandonable(self, message)
+
+
+class Abandonable(FakePrepared):
+    def __init__(self, way: Overtaken, message: OutgoingMessage) -> None:
+        super().__init__(way.mailbox, message)
+        self._way = way
+
+    async def abandon(self) -> None:
+        self._way.abandoned += 1
+
+
+async def test_a_worker_that_lost_its_claim_sends_nothing_and_leaves_the_job_to_the_other(
+    duly: Duly, org: Org
+) -> None:
+    send_id = await a_send(duly, org)
+    way = Overtaken(duly, org, send_id)
+    sending = replace(duly.sending, mailboxes=way, lease=timedelta(seconds=77))  # type: ignore[arg-type]
+    with pytest.raises(TryLater) as later:
+        await sending.send(org.org_id, send_id)
+    assert later.value.seconds == 77
+    assert (way.abandoned, way.mailbox.sent) == (1, [])
+    assert (await the_send(duly, org, send_id)).state == "claimed"
+
+
+async def test_a_worker_that_wakes_up_after_its_mail_was_found_unsent_does_not_send_it(duly: Duly, org: Org) -> None:
+    send_id, mailbox = await a_send(duly, org), FakeMailbox()
+    one = await claim(duly, org, send_id)
+    assert isinstance(one, ClaimedSend)
+    message = OutgoingMessage(one.message_id, one.raw, one.envelope_from, one.envelope_to)
+    prepared = await FakeSender(mailbox).prepare(message)
+    assert await send_draft.begin_handover(duly.uows, org.org_id, send_id, one.claim_token, now=NOW)
+    other = replace(duly.sending, mailboxes=_Way(FakeSender(mailbox)))  # type: ignore[arg-type]
+    with pytest.raises(TryLater):
+        await other.send(org.org_id, send_id)
+    await other.send(org.org_id, send_id)
+    with pytest.raises(TemporarilyUnavailable):
+        await prepared.send()
+    assert len(mailbox.sent) == 1
+    assert (await the_send(duly, org, send_id)).state == "sent"
+
+
+@dataclass
+class _Way:
+    out: Any
+
+    async def sender(self, org_id: OrgId, mailbox_id: MailboxId) -> Any:
+        return self.out
+
+
+async def died(duly: Duly, send_id: SendId, *, attempts: int | None = None) -> None:
+    """A worker had the mail's job, and is gone."""
+    async with duly.uows.sessions() as session, session.begin():
+        await session.execute(
+            text(
+                "UPDATE procrastinate_jobs SET status = 'doing', worker_id = NULL, "
+                "attempts = coalesce(:attempts, attempts) WHERE args->>'send_id' = :id"
+            ),
+            {"id": str(send_id), "attempts": attempts},
+        )
+
+
+async def job_of(duly: Duly, send_id: SendId) -> str:
+    async with duly.uows.sessions() as session:
+        found = await session.scalar(
+            text("SELECT status FROM procrastinate_jobs WHERE args->>'send_id' = :id"), {"id": str(send_id)}
+        )
+        return str(found)
+
+
+async def test_a_mail_of_which_every_worker_dies_goes_to_a_person(duly: Duly, org: Org) -> None:
+    send_id = await a_send(duly, org)
+    for _ in range(MOST_TAKEOVERS):
+        await died(duly, send_id, attempts=0)  # Each time with another job, as where it waits in between.
+        await rescue_round(duly)
+        assert await job_of(duly, send_id) == "todo"
+    assert (await the_send(duly, org, send_id)).state == "queued"
+    await died(duly, send_id, attempts=0)
+    await rescue_round(duly)
+    assert await job_of(duly, send_id) == "failed"
+    assert (await the_send(duly, org, send_id)).state == "failed"
+
+
+async def test_a_job_that_came_back_often_is_not_taken_for_one_that_ends_workers(duly: Duly, org: Org) -> None:
+    send_id = await a_send(duly, org)
+    # A night with the mail server down: many tries and claims, and no worker died of any.
+    async with duly.uows(org.org_id) as uow:
+        await uow.session.execute(update(SendRow).where(SendRow.id == send_id).values(attempts=47))
+    await died(duly, send_id, attempts=47)
+    await rescue_round(duly)
+    assert await job_of(duly, send_id) == "todo"
+    assert (await the_send(duly, org, send_id)).takeovers == 1
