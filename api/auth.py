@@ -59,6 +59,7 @@ def require(user: User, role: Role) -> None:
 #: Parameters of routes: the caller, who must hold the role.
 Viewer = Annotated[User, Depends(needs(Role.VIEWER))]
 Collector = Annotated[User, Depends(needs(Role.COLLECTOR))]
+Admin = Annotated[User, Depends(needs(Role.ADMIN))]
 
 
 async def session_user(request: Request) -> User | None:

@@ -6,7 +6,7 @@ from fastapi import FastAPI, Request, Response
 
 from api import api_docs, error_responses
 from api.console import views
-from api.routes import accounts, approvals, corrections, health, mailboxes, payments, pushes, review_items
+from api.routes import accounts, approvals, corrections, health, mailboxes, outbox, payments, pushes, review_items
 from jobs.duly import Duly
 
 #: Bodies are mails that a person typed; nothing that comes in over HTTP is larger.
@@ -52,6 +52,7 @@ def create_app(duly: Duly, *, version: str) -> FastAPI:
     for router in (
         health.router,
         approvals.router,
+        outbox.router,
         corrections.router,
         payments.router,
         accounts.router,

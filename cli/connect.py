@@ -7,7 +7,8 @@ from typing import Annotated, Any
 
 import typer
 
-from cli.connect_oauth import Since, gmail, outlook
+from cli.connect_limits import limits
+from cli.connect_oauth import PerDay, PerMinute, Since, gmail, outlook
 from cli.link import choose_organisation
 from cli.running import database, running
 from core.errors import InvalidInput
@@ -20,6 +21,7 @@ from ledger.store.local_server import DatabaseUrls
 app = typer.Typer(add_completion=False, help="Connect a mailbox.", no_args_is_help=True)
 app.command("gmail")(gmail)
 app.command("outlook")(outlook)
+app.command("limits")(limits)
 
 Organisation = Annotated[str, typer.Option(help="Slug of the organisation; needed where there are several.")]
 Entity = Annotated[str, typer.Option(help="Code of the entity that the mailbox belongs to.")]
@@ -77,6 +79,8 @@ def imap(
     name: Name = "",
     organisation: Organisation = "",
     since: Since = "",
+    per_minute: PerMinute = None,
+    per_day: PerDay = None,
 ) -> None:
     """Fetches by IMAP and sends by SMTP. The password is kept encrypted."""
 
@@ -86,7 +90,7 @@ def imap(
         user or address,
         password,
     )
-    mailbox = NewMailbox(entity, name, checked_since(since))
+    mailbox = NewMailbox(entity, name, checked_since(since), per_minute, per_day)
     settings = Settings()
     with database(settings) as urls:
         asyncio.run(_run_imap(settings, urls, organisation, address, login, mailbox))

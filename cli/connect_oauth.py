@@ -10,13 +10,14 @@ from dataclasses import dataclass, replace
 from typing import Annotated
 
 import typer
+from pydantic import SecretStr
 from sqlalchemy import select
 
 from cli.link import choose_organisation
 from cli.running import database, running
 from core.errors import InvalidInput, NotFound
 from core.ids import OrgId
-from core.settings import Settings
+from core.settings import OAuthSettings, Settings
 from integrations.oauth.authorize import (
     SIGN_IN_MINUTES,
     SignIn,
@@ -32,12 +33,16 @@ from integrations.oauth.providers import (
     MICROSOFT_SCOPES,
     MICROSOFT_SHARED_SCOPES,
     OAuthClient,
+    Provider,
     google_client,
     microsoft_client,
 )
 from integrations.oauth.token_server import TokenServer
-from jobs.connect_grant import NewMailbox, checked_since, finish_sign_in, wanted_since
+from jobs.connect_application import connect_application
+from jobs.connect_grant import NewMailbox, checked_label, checked_since, finish_sign_in, wanted_since
 from jobs.duly import Duly
+from jobs.mail_adapters import try_application
+from ledger.rules.sending_limits import HIGHEST_LIMIT
 from ledger.store.local_server import DatabaseUrls
 from ledger.store.tables.people import EntityRow
 
@@ -51,6 +56,11 @@ Since = Annotated[
 ]
 Paste = Annotated[bool, typer.Option("--paste", help="The browser is on another machine: paste where it ended.")]
 Browser = Annotated[bool, typer.Option(help="Open the browser by itself.")]
+PerMinute = Annotated[int | None, typer.Option(min=1, max=HIGHEST_LIMIT, help="Most mails that go out a minute.")]
+PerDay = Annotated[int | None, typer.Option(min=1, max=HIGHEST_LIMIT, help="Most mails that go out within 24 hours.")]
+Application = Annotated[
+    bool, typer.Option("--application", help="Nobody signs in: an administrator has allowed Duly the mailbox.")
+]
 
 _ABOUT_ENVIRONMENT = "Its secret. Better set in the environment: a command line can be seen by others."
 
@@ -78,11 +88,23 @@ def gmail(
     name: Name = "",
     organisation: Organisation = "",
     since: Since = "",
+    label: Annotated[str, typer.Option(help="Read mail with this label only, like INBOX. Or: any.")] = "",
+    mark: Annotated[str, typer.Option(help="Give mail that was read this label, like Duly. Or: none.")] = "",
+    per_minute: PerMinute = None,
+    per_day: PerDay = None,
+    application: Application = False,
     paste: Paste = False,
     browser: Browser = True,
 ) -> None:
-    """Connects a Gmail or Google Workspace mailbox. You sign in with Google; Duly keeps a token, encrypted."""
-    mailbox = NewMailbox(entity, name, checked_since(since))
+    """Connects a Gmail or Google Workspace mailbox. You sign in with Google; Duly keeps a token, encrypted.
+
+    With --application nobody signs in: a service account with domain-wide delegation acts for the mailbox.
+    """
+    labels = checked_label(label), checked_label(mark)
+    mailbox = NewMailbox(entity, name, checked_since(since), per_minute, per_day, *labels)
+    if application:
+        _connect_application(organisation, Provider.GOOGLE, _checked(address), mailbox, OAuthSettings())
+        return
     wanted = _Wanted(organisation, mailbox, _checked(address), account, GOOGLE_SCOPES, paste, browser)
     _connect(wanted, lambda: google_client(client_id, client_secret, base_url=base_url))
 
@@ -98,15 +120,27 @@ def outlook(
     name: Name = "",
     organisation: Organisation = "",
     since: Since = "",
+    per_minute: PerMinute = None,
+    per_day: PerDay = None,
+    application: Application = False,
     paste: Paste = False,
     browser: Browser = True,
 ) -> None:
-    """Connects a Microsoft 365 mailbox; a shared one with --account. Duly keeps a token, encrypted."""
+    """Connects a Microsoft 365 mailbox; a shared one with --account. Duly keeps a token, encrypted.
+
+    With --application nobody signs in: an administrator has given Duly's app the mailbox.
+    """
+    mailbox = NewMailbox(entity, name, checked_since(since), per_minute, per_day)
+    if application:
+        named = {"microsoft_client_id": client_id, "microsoft_tenant": tenant}
+        oauth = OAuthSettings().model_copy(update={**named, "microsoft_client_secret": SecretStr(client_secret)})
+        _connect_application(organisation, Provider.MICROSOFT, _checked(address), mailbox, oauth)
+        return
     shared = account and account.lower() != address.lower()
     scopes = MICROSOFT_SHARED_SCOPES if shared else MICROSOFT_SCOPES
     wanted = _Wanted(
         organisation,
-        NewMailbox(entity, name, checked_since(since)),
+        mailbox,
         _checked(address),
         account,
         scopes,
@@ -114,6 +148,32 @@ def outlook(
         browser,
     )
     _connect(wanted, lambda: microsoft_client(client_id, client_secret, tenant=tenant, base_url=base_url))
+
+
+def _connect_application(
+    organisation: str, provider: Provider, address: str, mailbox: NewMailbox, oauth: OAuthSettings
+) -> None:
+    settings = Settings()
+    # What was named on the command line goes for the look; the workers have the settings of their own process.
+    with database(settings) as urls:
+        asyncio.run(_run_application(settings, urls, organisation, provider, address, mailbox, oauth))
+    typer.echo(f"{address} is connected. A running worker picks it up within a minute.", err=True)
+
+
+async def _run_application(
+    settings: Settings,
+    urls: DatabaseUrls,
+    organisation: str,
+    provider: Provider,
+    address: str,
+    mailbox: NewMailbox,
+    oauth: OAuthSettings,
+) -> None:
+    async with running(settings, urls) as duly:
+        org_id = await choose_organisation(duly, organisation)
+        since = await wanted_since(duly.uows, org_id, address, mailbox.since, now=duly.clock.now())
+        look = try_application(oauth, duly.clock)
+        await connect_application(duly.uows, look, org_id, provider, address, replace(mailbox, since=since))
 
 
 def _checked(address: str) -> str:

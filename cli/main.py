@@ -9,7 +9,15 @@ from pydantic import ValidationError
 from cli.lazy import LazyGroup
 from core.errors import DulyError
 from core.logging import configure_logging
-from core.settings import HealthSettings, HomeSettings, OAuthSettings, SendSettings, WebSettings, WorkerSettings
+from core.settings import (
+    AlarmSettings,
+    HealthSettings,
+    HomeSettings,
+    OAuthSettings,
+    SendSettings,
+    WebSettings,
+    WorkerSettings,
+)
 
 
 class _Commands(LazyGroup):
@@ -80,7 +88,10 @@ def _wrong_setting(error: ValidationError) -> str:
     """The environment variable and what is wrong with it; never its value, which may be a secret."""
     first = error.errors()[0]
     name = "".join(str(part) for part in first["loc"])
-    groups = (HomeSettings, SendSettings, WebSettings, WorkerSettings, OAuthSettings, HealthSettings)
+    groups = (
+        *(HomeSettings, SendSettings, WebSettings, WorkerSettings),
+        *(OAuthSettings, HealthSettings, AlarmSettings),
+    )
     prefix = {group.__name__: group.model_config.get("env_prefix", "") for group in groups}.get(error.title, "")
     # A field with an alias is named in full.
     full = name if name.upper().startswith("DULY_") else f"{prefix}{name}"

@@ -12,6 +12,7 @@ from api.main import create_app
 from cli.running import database, running
 from core.settings import Settings
 from core.version import VERSION
+from jobs.alarm_round import alarms_beside
 from jobs.duly import Duly
 from jobs.worker import run_worker
 from ledger.store.local_server import DatabaseUrls
@@ -25,7 +26,7 @@ def serve() -> None:
 
 
 async def _serve(settings: Settings, urls: DatabaseUrls) -> None:
-    async with running(settings, urls) as duly:
+    async with running(settings, urls) as duly, alarms_beside(duly):
         await server(duly).serve()
 
 

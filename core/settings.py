@@ -95,7 +95,7 @@ class SendSettings(BaseSettings):
 
     #: How long a send without a known outcome is looked for before it goes to a person.
     proof_wait_seconds: float = 900.0
-    #: A claim older than this belongs to a dead worker.
+    #: How long a worker leaves a mail alone that another one has taken from it: longer than preparing one takes.
     lease_seconds: float = 120.0
     #: The address that gets every outgoing mail instead of its recipients; empty: mail goes to whom it is written.
     sandbox_to: str = Field(default="", validation_alias="DULY_SANDBOX_TO")
@@ -198,6 +198,24 @@ class HealthSettings(BaseSettings):
     watch_warning_hours: float = Field(default=12.0, ge=0)
 
 
+class AlarmSettings(BaseSettings):
+    """Whom an alarm is told, besides the log and the list in the console."""
+
+    model_config = SettingsConfigDict(env_prefix="DULY_ALARM_", extra="ignore")
+
+    #: An incoming webhook as Slack has them; whoever knows the address may post there, so it is a secret.
+    webhook_url: SecretStr = SecretStr("")
+
+    @field_validator("webhook_url")
+    @classmethod
+    def _is_safe(cls, value: SecretStr) -> SecretStr:
+        """It takes TLS, or never leaves this machine."""
+        url = value.get_secret_value().strip()
+        if url and not re.fullmatch(r"(https://[^/?#\s@]+|http://(localhost|127\.0\.0\.1)(:\d+)?)(/[^#\s]*)?", url):
+            raise ValueError("DULY_ALARM_WEBHOOK_URL must be the https address of an incoming webhook")
+        return SecretStr(url)
+
+
 class Settings:
     """All groups, read from the environment once."""
 
@@ -212,3 +230,4 @@ class Settings:
         self.oauth = OAuthSettings()
         self.push = PushSettings()
         self.health = HealthSettings()
+        self.alarm = AlarmSettings()

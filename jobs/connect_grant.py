@@ -1,5 +1,6 @@
 """Finishes a sign-in with Google or Microsoft: the code becomes a grant, and the grant a connected mailbox."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any
@@ -16,6 +17,7 @@ from integrations.oauth.token_server import TokenServer
 from integrations.ports.errors import Rejected
 from jobs.token_refresh import refresh_expiry
 from ledger.commands.set_up_organisation import connect_mailbox
+from ledger.rules.sending_limits import HIGHEST_LIMIT
 from ledger.store.connections import GivenGrant, GrantId, keep_grant
 from ledger.store.tables.people import MailboxRow
 from ledger.store.unit_of_work import UnitOfWorkFactory
@@ -25,16 +27,27 @@ KINDS = {Provider.GOOGLE: "gmail", Provider.MICROSOFT: "outlook"}
 #: How far back a mailbox is read where nobody says otherwise.
 SINCE_DAYS = 30
 ALL = "all"
+#: Words for "no label", where one was named before.
+ANY_LABEL, NO_MARK = "any", "none"
+_LONGEST_LABEL = 225
 
 
 @dataclass(frozen=True, slots=True)
 class NewMailbox:
     """Whose the mailbox is, the name that customers see, and the first day whose mail is fetched (`YYYY-MM-DD`, or
-    `all`). With none named, a mailbox that was connected before keeps what it has; see `wanted_since`."""
+    `all`). With none named, a mailbox that was connected before keeps what it has; see `wanted_since`. The same goes
+    for its limits and labels."""
 
     entity_code: str
     name: str = ""
     since: str = ""
+    #: How many mails may leave it; see `MailboxLimits`.
+    per_minute: int | None = None
+    per_day: int | None = None
+    #: Gmail only: the label whose mail is read (`ANY_LABEL`: whatever its label), and the one that read mail is given
+    #: (`NO_MARK`: none).
+    label: str = ""
+    mark: str = ""
 
 
 def checked_since(since: str) -> str:
@@ -79,6 +92,52 @@ def with_since(source: dict[str, Any], since: str) -> dict[str, Any]:
     return others if since == ALL else {**others, "since": since}
 
 
+def checked_limit(typed: str, what: str) -> int | None:
+    """A limit as typed; None where nothing is.
+
+    Raises:
+        InvalidInput: no whole number from one on.
+    """
+    typed = typed.strip()
+    if not typed:
+        return None
+    if not (typed.isascii() and typed.isdigit() and len(typed) <= 7 and 1 <= int(typed) <= HIGHEST_LIMIT):
+        raise InvalidInput(f"how many mails may go out {what} is a number from 1 to {HIGHEST_LIMIT:,}")
+    return int(typed)
+
+
+def checked_label(label: str) -> str:
+    """The name of a Gmail label, as it is kept.
+
+    Raises:
+        InvalidInput: no label is called that.
+    """
+    label = " ".join(label.split())
+    if len(label) > _LONGEST_LABEL or not label.isprintable():
+        raise InvalidInput(f"a label's name has at most {_LONGEST_LABEL} letters, and none that cannot be seen")
+    return label
+
+
+def with_limits(sender: dict[str, Any], mailbox: NewMailbox, before: Mapping[str, Any]) -> dict[str, Any]:
+    """The settings with the mailbox's limits: those named, else those it had, however it was connected."""
+    named = {"per_minute": mailbox.per_minute, "per_day": mailbox.per_day}
+    kept = {name: before[name] for name in named if name in before}
+    return {**sender, **kept, **{name: value for name, value in named.items() if value is not None}}
+
+
+def with_labels(source: dict[str, Any], mailbox: NewMailbox) -> dict[str, Any]:
+    """The settings of a Gmail mailbox with the labels named; `ANY_LABEL` and `NO_MARK` take a label away."""
+    if source.get("kind") != "gmail":
+        return source
+    changed = dict(source)
+    for name, value, nothing in (("label", mailbox.label, ANY_LABEL), ("mark", mailbox.mark, NO_MARK)):
+        if value == nothing:
+            changed.pop(name, None)
+        elif value:
+            changed[name] = value
+    return changed
+
+
 async def finish_sign_in(
     uows: UnitOfWorkFactory,
     secrets: SecretBox,
@@ -117,8 +176,8 @@ async def finish_sign_in(
         entity_code=mailbox.entity_code,
         address=sign_in.address,
         name=mailbox.name,
-        source=with_since(_kept(source, settings, grant_id), since),
-        sender=_kept(sender, settings, grant_id),
+        source=with_since(with_labels(_kept(source, settings, grant_id), mailbox), since),
+        sender=with_limits(_kept(sender, settings, grant_id), mailbox, sender),
     )
 
 

@@ -1,4 +1,4 @@
-"""Which adapter a mailbox's settings name; beside `jobs.wiring`, the place where mail adapters are named."""
+"""Which adapter a mailbox's settings name; beside `jobs.wiring`, where adapters of mail and alarms are named."""
 
 import re
 from datetime import UTC, date, datetime, time
@@ -11,9 +11,10 @@ from core.clock import Clock
 from core.errors import NotConfigured
 from core.ids import OrgId
 from core.secrets import SecretBox
-from core.settings import OAuthSettings, PushSettings
+from core.settings import AlarmSettings, OAuthSettings, PushSettings
 from integrations.files.folder import FolderSender, FolderSource
 from integrations.files.mbox import MboxSource
+from integrations.gmail.client import GmailClient
 from integrations.gmail.mail_watch import GmailMailWatch, GmailPushes
 from integrations.gmail.sender import GmailSender
 from integrations.gmail.service_account import ServiceAccountTokens
@@ -22,20 +23,25 @@ from integrations.gmail.watch import GmailWatch
 from integrations.imap.adapter import ImapSentLookup, ImapSource
 from integrations.imap.idle import RENEW_SECONDS, ImapIdle
 from integrations.imap.sent import ImapSentFolder
-from integrations.oauth.providers import google_client, microsoft_client
+from integrations.oauth.providers import Provider, google_client, microsoft_client
 from integrations.oauth.token_server import TokenServer
 from integrations.outlook.app_tokens import AppCertificate, AppRegistration, AppTokens
+from integrations.outlook.client import GraphClient
+from integrations.outlook.folder import Folder
 from integrations.outlook.mail_watch import OutlookMailWatch, OutlookPushes
 from integrations.outlook.place import GraphPlace
 from integrations.outlook.sender import OutlookSender
 from integrations.outlook.source import OutlookSource
 from integrations.outlook.subscriptions import OutlookSubscription
 from integrations.ports.access_tokens import AccessTokens
+from integrations.ports.alarm_channel import AlarmChannel
 from integrations.ports.mail_server import MailServer
 from integrations.ports.mail_watch import MailWatch, SecretPushes, SignedPushes
 from integrations.ports.mailbox import MailSender, MailSource
 from integrations.smtp.adapter import SmtpSender
 from integrations.smtp.client import SmtpConnection
+from integrations.webhook.channel import WebhookChannel
+from jobs.connect_application import TryMailbox
 from jobs.idling import IdleMaker, MailboxIdle
 from jobs.mailboxes import SenderMaker, SourceMaker
 from jobs.readers import MOST_MESSAGE_BYTES
@@ -43,6 +49,7 @@ from jobs.tokens import Grants, GrantTokens
 from jobs.watches import WatchMaker
 from ledger.store.connections import GrantId
 
+_ANY_TENANT = ("organizations", "common", "consumers")
 _PEM_BLOCK = re.compile(r"-----BEGIN [A-Z ]+-----.*?-----END [A-Z ]+-----", re.DOTALL)
 
 
@@ -66,6 +73,8 @@ def make_source(secrets: SecretBox, grants: Grants, oauth: OAuthSettings, clock:
                     MOST_MESSAGE_BYTES,
                     since=None if start is None else datetime.combine(start, time(), UTC),
                     api_endpoint=oauth.gmail_url or None,
+                    label=str(settings.get("label", "")),
+                    mark=str(settings.get("mark", "")),
                 )
             case "outlook":
                 tokens, place = _mail_tokens(grants, oauth, settings, address, org_id), _graph(oauth)
@@ -150,6 +159,39 @@ async def try_servers(incoming: MailServer, outgoing: MailServer, address: str) 
     await connection.close()
 
 
+def try_application(oauth: OAuthSettings, clock: Clock) -> TryMailbox:
+    """Looks into a mailbox that nobody signs in to, once.
+
+    Raises (when it is called):
+        NotConfigured, TemporarilyUnavailable, RateLimited, AuthExpired, Rejected: we may not, or could not.
+    """
+
+    async def look(settings: dict[str, Any], address: str) -> None:
+        tokens = _application_tokens(oauth, settings, address)
+        if settings["kind"] == "gmail":
+            gmail = GmailClient(tokens, address, api_endpoint=oauth.gmail_url or None)
+            try:
+                await gmail.current_history_id()
+            finally:
+                gmail.close()
+            return
+        graph = GraphClient(tokens, address, _graph(oauth))
+        try:
+            await Folder(graph, "inbox", page_size=1).listed("receivedDateTime", clock.now())
+        finally:
+            await graph.close()
+
+    return look
+
+
+def offers_application(oauth: OAuthSettings, provider: Provider) -> bool:
+    """Whether this installation is set up to work mailboxes of the provider without a sign-in."""
+    if provider is Provider.GOOGLE:
+        return oauth.gmail_service_account_file is not None
+    has_proof = oauth.microsoft_certificate_file is not None or bool(oauth.microsoft_client_secret.get_secret_value())
+    return bool(oauth.microsoft_client_id) and has_proof and oauth.microsoft_tenant not in _ANY_TENANT
+
+
 def gmail_pushes(push: PushSettings) -> SignedPushes:
     """How pushes of Gmail prove themselves. Where nothing is set to check them by, all are refused."""
     return GmailPushes(push.audience, push.gmail_push_account)
@@ -158,6 +200,12 @@ def gmail_pushes(push: PushSettings) -> SignedPushes:
 def outlook_pushes() -> SecretPushes:
     """How pushes of Outlook prove themselves."""
     return OutlookPushes()
+
+
+def alarm_channel(settings: AlarmSettings) -> AlarmChannel | None:
+    """Where people are told of alarms; None where nothing is set up for it."""
+    url = settings.webhook_url.get_secret_value()
+    return WebhookChannel(url) if url else None
 
 
 def token_servers(oauth: OAuthSettings, clock: Clock) -> dict[str, TokenServer]:
@@ -179,6 +227,10 @@ def _mail_tokens(
     """Of the person who signed in, or of Duly itself where an administrator allowed it the whole domain."""
     if settings.get("permission") != "application":
         return _tokens(grants, org_id, settings)
+    return _application_tokens(oauth, settings, address)
+
+
+def _application_tokens(oauth: OAuthSettings, settings: dict[str, Any], address: str) -> AccessTokens:
     if settings["kind"] == "gmail":
         return ServiceAccountTokens(_content(oauth.gmail_service_account_file, "GMAIL_SERVICE_ACCOUNT"), address)
     return _app_tokens(_registration(oauth))
@@ -195,7 +247,7 @@ def _registration(oauth: OAuthSettings) -> AppRegistration:
         )
         if not proof.private_key or not proof.public_certificate:
             raise NotConfigured("DULY_MICROSOFT_CERTIFICATE_FILE must hold a private key and its certificate, as PEM")
-    if oauth.microsoft_tenant in ("organizations", "common", "consumers"):
+    if oauth.microsoft_tenant in _ANY_TENANT:
         raise NotConfigured("application permission belongs to one tenant: set DULY_MICROSOFT_TENANT to it")
     return AppRegistration(oauth.microsoft_tenant, oauth.microsoft_client_id, proof)
 

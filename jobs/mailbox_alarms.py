@@ -10,10 +10,12 @@ from sqlalchemy.dialects.postgresql import insert
 
 from core.clock import Clock
 from core.ids import MailboxId, OrgId, new_id
+from jobs.alarm_notices import request_notice, was_announced
 from jobs.mailbox_health import HealthLimits, MailboxHealth, Verdict, mailbox_health
 from ledger.store.review_items import open_item
 from ledger.store.tables.connections import MailboxAlarmRow
 from ledger.store.tables.history import ReviewItemRow
+from ledger.store.tables.people import MailboxRow
 from ledger.store.timeline import append_event
 from ledger.store.unit_of_work import UnitOfWork, UnitOfWorkFactory
 
@@ -32,7 +34,10 @@ class Alarm:
     address: str
     kind: str
     mark: str
+    #: For whoever is signed in: with what the mail server said.
     words: str
+    #: For people outside, in a chat: without it.
+    notice: str
 
 
 def alarms_of(health: MailboxHealth, *, now: datetime, limits: HealthLimits) -> tuple[Alarm, ...]:
@@ -51,15 +56,45 @@ def alarms_of(health: MailboxHealth, *, now: datetime, limits: HealthLimits) -> 
     if health.expiry is not None and health.expiry.is_near and health.verdict is not Verdict.NEEDS_RECONNECT:
         last = "last" if health.expiry.days_left <= _LAST_WORD_DAYS else "first"
         raised.append(("expiring", f"{health.expiry.what}:{last}"))
-    return tuple(Alarm(health.mailbox_id, health.address, kind, mark, health.words) for kind, mark in raised)
+    return tuple(
+        Alarm(health.mailbox_id, health.address, kind, mark, health.words, _notice(health, kind))
+        for kind, mark in raised
+    )
+
+
+def _notice(health: MailboxHealth, kind: str) -> str:
+    """Which mailbox, since when, and what to do."""
+    since, ends = _at(health.failing_since), _at(health.expiry.at if health.expiry else None)
+    again = f"{health.reconnect}, or in the console under Mailboxes."
+    match kind:
+        case "needs_reconnect":
+            what = f"Duly may not use this mailbox any more{since and f', since {since}'}. {again}"
+        case "failing":
+            what = f"fails{since and f' since {since}'}. Duly goes on trying; the console says why, under Mailboxes."
+        case "late":
+            last = _at(health.last_good_sync)
+            what = (
+                f"nothing was fetched {f'since {last}' if last else 'yet'}, and no error is known. Look whether a "
+                "worker is running (duly worker)."
+            )
+        case _ if health.expiry is not None and health.expiry.what == "watch":
+            what = f"word of new mail ends on {ends}; mail is still fetched, at intervals. Look at the worker's log."
+        case _:
+            what = f"Duly's access ends on {ends}. {again}"
+    return f"Duly: {health.address}: {what}"
+
+
+def _at(at: datetime | None) -> str:
+    return "" if at is None else f"{at:%Y-%m-%d %H:%M} UTC"
 
 
 async def raise_alarms(
-    uows: UnitOfWorkFactory, org_id: OrgId, clock: Clock, limits: HealthLimits
+    uows: UnitOfWorkFactory, org_id: OrgId, clock: Clock, limits: HealthLimits, *, tell: bool = False
 ) -> tuple[Alarm, ...]:
-    """Raises what is new, clears what is over, and returns what it raised, for whoever tells people.
+    """Raises what is new, clears what is over, and returns what it raised. With `tell`, people outside are to be told
+    of both (`jobs.alarm_notices`).
 
-    Any number of workers may do this at once: of one alarm, one of them is told that it is new.
+    Any number of processes may do this at once: of one alarm, one of them is told that it is new.
     """
     now = clock.now()
     found = await mailbox_health(uows, org_id, now=now, limits=limits)
@@ -73,9 +108,16 @@ async def raise_alarms(
             await uow.session.scalars(select(MailboxAlarmRow).where(MailboxAlarmRow.cleared_at.is_(None)))
         )
         keys = {(MailboxId(row.mailbox_id), row.kind, row.mark) for row in standing}
-        raised = [alarm for key, alarm in wanted.items() if key not in keys and await _raise(uow, alarm, now)]
+        raised = [
+            alarm for key, alarm in wanted.items() if key not in keys and await _raise(uow, alarm, now, tell=tell)
+        ]
         over = [row for row in standing if (row.mailbox_id, row.kind, row.mark) not in wanted]
         cleared = [row for row in over if await _clear(uow, row, now)]
+        unwell = {mailbox_id for mailbox_id, _, _ in wanted}
+        for row in cleared:
+            # Where another alarm stands in its place, nothing is well yet.
+            if await was_announced(uow, row.id) and tell and row.mailbox_id not in unwell:
+                await request_notice(uow, row.id, "over", await _over_words(uow, row), at=now)
     for alarm in raised:
         _log.warning(
             "mailbox_alarm", org_id=str(org_id), mailbox_id=str(alarm.mailbox_id), kind=alarm.kind, words=alarm.words
@@ -85,7 +127,13 @@ async def raise_alarms(
     return tuple(raised)
 
 
-async def _raise(uow: UnitOfWork, alarm: Alarm, now: datetime) -> bool:
+async def _over_words(uow: UnitOfWork, row: MailboxAlarmRow) -> str:
+    mailbox = await uow.session.get_one(MailboxRow, row.mailbox_id)
+    what = "works again" if mailbox.active else "was disconnected"
+    return f"Duly: {mailbox.address} {what}: the alarm of {_at(row.raised_at)} is over."
+
+
+async def _raise(uow: UnitOfWork, alarm: Alarm, now: datetime, *, tell: bool) -> bool:
     row_id = await uow.session.scalar(
         insert(MailboxAlarmRow)
         .values(
@@ -107,6 +155,8 @@ async def _raise(uow: UnitOfWork, alarm: Alarm, now: datetime) -> bool:
     cause = _cause(row_id)
     await open_item(uow, kind=_ITEM_KIND, words=words, cause_key=cause, at=now, facts=facts)
     await append_event(uow, kind=_ITEM_KIND, words=words, cause_key=cause, at=now, facts=facts)
+    if tell:
+        await request_notice(uow, row_id, "raised", alarm.notice, at=now)
     return True
 
 

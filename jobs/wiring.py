@@ -153,6 +153,7 @@ def _assemble(
         mailboxes=mailboxes,
         embedder=services.embedder,
         proof_wait=timedelta(seconds=settings.send.proof_wait_seconds),
+        lease=timedelta(seconds=settings.send.lease_seconds),
         sandbox_to=sandbox_to,
     )
     process_inbound.register(queue, runner, uows, clock)

@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import Awaitable, Callable
+from functools import partial
 from uuid import UUID
 
 import structlog
@@ -11,12 +12,12 @@ from psycopg.errors import ForeignKeyViolation, RaiseException
 from sqlalchemy import text
 
 from core.ids import CaseId, MailboxId, MessageId, OrgId, PaymentId, SendId
+from jobs.alarm_round import ROUND_SECONDS, alarm_round
 from jobs.duly import Duly
 from jobs.idling import Idling
 from jobs.mail_adapters import make_idle, make_watch
-from jobs.mailbox_alarms import raise_alarms
-from jobs.mailbox_health import limits_of
-from jobs.orphans import adopt_sends
+from jobs.orphans import adopt_sends, count_takeover, ends_workers
+from jobs.polling import SIDE_BY_SIDE, Polling
 from jobs.queue import (
     CASH_QUEUE,
     FETCH_MAILBOX,
@@ -41,13 +42,12 @@ from ledger.store.org_scope import list_organisations
 LOCAL_KINDS = frozenset({"folder", "maildir", "mbox"})
 REMOTE_KINDS = frozenset({"imap", "gmail", "outlook"})
 _SWEEP_SECONDS = 15.0
-_ALARM_SECONDS = 60.0
 _WATCH_SECONDS = 60.0
 #: After the connection that holds the locks of `Idling` was lost.
 _IDLE_AGAIN_SECONDS = 5.0
 #: What a dead worker left of these is not worked on again: the next word of mail, the poll and the round do it.
 _LEFT_ALONE = frozenset({FETCH_MAILBOX, KEEP_WATCH})
-#: A job whose workers died so often is not given to another.
+#: A job whose workers died so often is not given to another; of mails that are sent see `jobs.orphans`.
 _MOST_TAKEOVERS = 5
 
 _log = structlog.get_logger()
@@ -59,15 +59,15 @@ async def organisations(duly: Duly) -> list[OrgId]:
         return [org_id for org_id, _ in await list_organisations(session)]
 
 
+def polling(duly: Duly, kinds: frozenset[str]) -> Polling:
+    """What looks at the mailboxes of these kinds. Folders answer at once, and are looked at one by one."""
+    side_by_side = 1 if kinds <= LOCAL_KINDS else SIDE_BY_SIDE
+    return Polling(duly.fetching, lambda: organisations(duly), kinds, side_by_side=side_by_side)
+
+
 async def fetch_round(duly: Duly, kinds: frozenset[str]) -> int:
     """One look at every mailbox of these kinds; returns how many messages were new."""
-    new = 0
-    for org_id in await organisations(duly):
-        try:
-            new += await duly.fetching.fetch_all(org_id, kinds=kinds)
-        except Exception:  # one organisation's trouble never stops another's mail
-            _log.exception("fetch_failed", org_id=str(org_id))
-    return new
+    return await polling(duly, kinds).round()
 
 
 async def sweep_round(duly: Duly) -> None:
@@ -78,16 +78,6 @@ async def sweep_round(duly: Duly) -> None:
             await adopt_sends(duly.uows, org_id, now=duly.clock.now())
         except Exception:  # as for fetching
             _log.exception("sweep_failed", org_id=str(org_id))
-
-
-async def alarm_round(duly: Duly) -> None:
-    """Says, once each, which mailboxes have fallen silent or soon will."""
-    limits = limits_of(duly.settings.health)
-    for org_id in await organisations(duly):
-        try:
-            await raise_alarms(duly.uows, org_id, duly.clock, limits)
-        except Exception:  # as for fetching
-            _log.exception("alarms_failed", org_id=str(org_id))
 
 
 async def watch_round(duly: Duly, watches: Watches) -> None:
@@ -122,7 +112,7 @@ async def rescue_round(duly: Duly) -> None:
         if job.task_name in _LEFT_ALONE:
             # To queue it again could meet another one that waits already, and two may not.
             await manager.finish_job(job, status=Status.FAILED, delete_job=True)
-        elif job.attempts >= _MOST_TAKEOVERS:
+        elif await _ends_workers(duly, job):
             _log.error("job_given_up", job=job.id, task=job.task_name)
             await _give_up(duly, job)
             await manager.finish_job(job, status=Status.FAILED, delete_job=False)
@@ -134,7 +124,20 @@ async def rescue_round(duly: Duly) -> None:
                     raise
                 continue  # it ended, or another worker took it over, since we looked
             _log.warning("job_taken_over", job=job.id, task=job.task_name)
+            if job.task_name == SEND_MAIL:
+                await count_takeover(duly.uows, *_mail_of(job))
     await manager.prune_stalled_workers(seconds_since_heartbeat=seconds)
+
+
+async def _ends_workers(duly: Duly, job: Job) -> bool:
+    """Whether so many workers died of it that no other shall have it."""
+    if job.task_name == SEND_MAIL:
+        return await ends_workers(duly.uows, *_mail_of(job))
+    return job.attempts >= _MOST_TAKEOVERS
+
+
+def _mail_of(job: Job) -> tuple[OrgId, SendId]:
+    return OrgId(UUID(str(job.task_kwargs["org_id"]))), SendId(UUID(str(job.task_kwargs["send_id"])))
 
 
 async def _give_up(duly: Duly, job: Job) -> None:
@@ -142,7 +145,7 @@ async def _give_up(duly: Duly, job: Job) -> None:
     org_id, now = OrgId(UUID(str(job.task_kwargs["org_id"]))), duly.clock.now()
     words = "Every worker that took this mail stopped while working on it; it is kept as received."
     if job.task_name == SEND_MAIL:
-        await duly.sending.give_up(org_id, SendId(UUID(str(job.task_kwargs["send_id"]))), RuntimeError(words))
+        await duly.sending.give_up(*_mail_of(job), RuntimeError(words))
     elif job.task_name == PROCESS_INBOUND:
         async with duly.uows(org_id) as uow:
             case_id = await case_of_message(uow, MessageId(UUID(str(job.task_kwargs["message_id"]))))
@@ -183,11 +186,11 @@ async def run_worker(duly: Duly, *, fetch: bool = True, wait: bool = True) -> No
         loops.append(_every(settings.stalled_seconds / 2, "rescue", lambda: rescue_round(duly)))
         loops.append(_every(_SWEEP_SECONDS, "sweep", lambda: sweep_round(duly)))
         if fetch:
-            loops.append(_every(_ALARM_SECONDS, "alarms", lambda: alarm_round(duly)))
+            loops.append(_every(ROUND_SECONDS, "alarms", lambda: alarm_round(duly)))
             loops.append(_every(_WATCH_SECONDS, "watches", lambda: watch_round(duly, watches)))
             loops.append(_every(_IDLE_AGAIN_SECONDS, "idling", idling.run))
-            loops.append(_every(settings.poll_seconds, "fetch", lambda: fetch_round(duly, LOCAL_KINDS)))
-            loops.append(_every(settings.imap_poll_seconds, "fetch", lambda: fetch_round(duly, REMOTE_KINDS)))
+            for kinds, seconds in ((LOCAL_KINDS, settings.poll_seconds), (REMOTE_KINDS, settings.imap_poll_seconds)):
+                loops.append(_every(seconds, "fetch", partial(polling(duly, kinds).run, seconds)))
     try:
         if not wait:
             await _drain(duly, queues)

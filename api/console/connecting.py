@@ -6,7 +6,6 @@ for the person that it was begun by: the sealed state names the person, and a se
 
 import hashlib
 import hmac
-from dataclasses import dataclass
 from uuid import UUID
 
 import structlog
@@ -15,6 +14,7 @@ from fastapi.responses import RedirectResponse
 from pydantic import BaseModel, ConfigDict, ValidationError
 
 from api.auth import duly_of, require
+from api.console.connect_form import LONGEST_ADDRESS, WantedMailbox, imap_login, wanted_mailbox
 from api.console.guard import ConsoleRoute, posted, reader
 from api.console.pages import frame_of, render
 from api.error_responses import describe
@@ -39,11 +39,13 @@ from integrations.oauth.providers import (
 )
 from integrations.oauth.token_server import TokenServer
 from integrations.ports.mail_server import is_loopback
-from jobs.connect_grant import NewMailbox, checked_since, finish_sign_in, usual_since, wanted_since
-from jobs.connect_imap import ImapLogin, ServerPlace, connect_imap
+from jobs.connect_application import connect_application, only_organisation
+from jobs.connect_grant import NewMailbox, checked_limit, finish_sign_in, usual_since
+from jobs.connect_imap import connect_imap
 from jobs.duly import Duly
-from jobs.mail_adapters import token_servers, try_servers
+from jobs.mail_adapters import offers_application, token_servers, try_application, try_servers
 from ledger.commands.disconnect_mailbox import disconnect_mailbox
+from ledger.commands.set_mailbox_limits import set_mailbox_limits
 from ledger.model.user import Role, User
 from ledger.queries.connected_mailboxes import connected_mailboxes, entity_choices
 from ledger.queries.queue_lookup import organisation_shown
@@ -55,10 +57,9 @@ _COOKIE = "duly_connecting"
 _NAMES = {Provider.GOOGLE: "Google", Provider.MICROSOFT: "Microsoft"}
 #: What a form gives back when it is refused. Never the password.
 _GIVEN_BACK = (
-    *("form", "address", "account", "entity", "name", "since", "user"),
+    *("form", "address", "account", "entity", "name", "since", "user", "per_minute", "per_day", "label", "mark"),
     *("imap_host", "imap_port", "imap_security", "smtp_host", "smtp_port", "smtp_security"),
 )
-_LONGEST = 320
 
 _log = structlog.get_logger()
 
@@ -72,15 +73,10 @@ class _Begun(BaseModel):
     entity: str
     name: str
     since: str
-
-
-@dataclass(frozen=True, slots=True)
-class _Wanted:
-    """What every form says of the mailbox."""
-
-    address: str
-    account: str
-    mailbox: NewMailbox
+    per_minute: int | None = None
+    per_day: int | None = None
+    label: str = ""
+    mark: str = ""
 
 
 @router.get("/mailboxes/connect")
@@ -97,8 +93,8 @@ async def connect_by_password(request: Request) -> Response:
     form = await posted(request, Role.ADMIN)
     duly = duly_of(request)
     try:
-        wanted = await _wanted(duly, form.user, form.fields)
-        login = _login(form.fields, wanted.address)
+        wanted = await wanted_mailbox(duly, form.user.org_id, form.fields)
+        login = imap_login(form.fields, wanted.address)
         await connect_imap(
             duly.uows, duly.secrets, try_servers, form.user.org_id, wanted.address, login, wanted.mailbox
         )
@@ -113,7 +109,10 @@ async def begin(request: Request, provider: Provider) -> Response:
     form = await posted(request, Role.ADMIN)
     duly, user = duly_of(request), form.user
     try:
-        wanted = await _wanted(duly, user, form.fields)
+        wanted = await wanted_mailbox(duly, user.org_id, form.fields)
+        if form.fields.get("permission") == "application":
+            await _connect_application(duly, user, provider, wanted)
+            return RedirectResponse("/mailboxes?done=mailbox-connected", status_code=303)
         client = _server(duly, provider).client
         sign_in = begin_sign_in(
             client,
@@ -150,6 +149,28 @@ async def finish(request: Request) -> Response:
     return answer
 
 
+@router.post("/mailboxes/{mailbox_id}/limits")
+async def set_limits(request: Request, mailbox_id: UUID) -> Response:
+    """How many mails may leave it; a field that is left empty changes nothing."""
+    form = await posted(request, Role.ADMIN)
+    duly, fields = duly_of(request), form.fields
+    try:
+        per_minute = checked_limit(fields.get("per_minute", ""), "a minute")
+        per_day = checked_limit(fields.get("per_day", ""), "a day")
+    except InvalidInput as error:
+        return await _refused(request, form.user, {}, error)
+    await set_mailbox_limits(
+        duly.uows,
+        form.user.org_id,
+        MailboxId(mailbox_id),
+        per_minute=per_minute,
+        per_day=per_day,
+        by=form.user.email,
+        now=duly.clock.now(),
+    )
+    return RedirectResponse("/mailboxes/connect?done=mailbox-limits", status_code=303)
+
+
 @router.post("/mailboxes/{mailbox_id}/disconnect")
 async def disconnect(request: Request, mailbox_id: UUID) -> Response:
     """Fetches and sends nothing by it any more; everything that was, stays."""
@@ -158,6 +179,17 @@ async def disconnect(request: Request, mailbox_id: UUID) -> Response:
     now = duly.clock.now()
     await disconnect_mailbox(duly.uows, form.user.org_id, MailboxId(mailbox_id), by=form.user.email, now=now)
     return RedirectResponse("/mailboxes/connect?done=mailbox-disconnected", status_code=303)
+
+
+async def _connect_application(duly: Duly, user: User, provider: Provider, wanted: WantedMailbox) -> None:
+    if not offers_application(duly.settings.oauth, provider):
+        raise NotConfigured(
+            f"Duly has no permission of {_NAMES[provider]} for mailboxes without a sign-in: docs/mailboxes.md says "
+            "how it gets one, and which settings to set"
+        )
+    await only_organisation(duly.uows, user.org_id)
+    look = try_application(duly.settings.oauth, duly.clock)
+    await connect_application(duly.uows, look, user.org_id, provider, wanted.address, wanted.mailbox)
 
 
 def _go_on(request: Request, user: User, client: OAuthClient, sign_in: SignIn, mailbox: NewMailbox) -> Response:
@@ -172,7 +204,16 @@ def _go_on(request: Request, user: User, client: OAuthClient, sign_in: SignIn, m
         url=authorization_url(client, sign_in, state),
         minutes=SIGN_IN_MINUTES,
     )
-    begun = _Begun(state_sha256=_digest(state), entity=mailbox.entity_code, name=mailbox.name, since=mailbox.since)
+    begun = _Begun(
+        state_sha256=_digest(state),
+        entity=mailbox.entity_code,
+        name=mailbox.name,
+        since=mailbox.since,
+        per_minute=mailbox.per_minute,
+        per_day=mailbox.per_day,
+        label=mailbox.label,
+        mark=mailbox.mark,
+    )
     answer.set_cookie(
         _COOKIE,
         duly.secrets.seal(begun.model_dump_json()),
@@ -203,7 +244,10 @@ def _come_back(request: Request, user: User) -> tuple[SignIn, NewMailbox]:
         raise InvalidInput("this sign-in was not begun in this browser, or is over; begin it again") from error
     if not hmac.compare_digest(begun.state_sha256, _digest(state)):
         raise InvalidInput("this sign-in is not the one that was begun last in this browser; begin it again")
-    return sign_in, NewMailbox(begun.entity, begun.name, begun.since)
+    mailbox = NewMailbox(
+        begun.entity, begun.name, begun.since, begun.per_minute, begun.per_day, begun.label, begun.mark
+    )
+    return sign_in, mailbox
 
 
 def _digest(state: str) -> str:
@@ -223,7 +267,7 @@ def _server(duly: Duly, provider: Provider) -> TokenServer:
     return server
 
 
-def _scopes(provider: Provider, wanted: _Wanted) -> tuple[str, ...]:
+def _scopes(provider: Provider, wanted: WantedMailbox) -> tuple[str, ...]:
     if provider is Provider.GOOGLE:
         return GOOGLE_SCOPES
     return MICROSOFT_SHARED_SCOPES if wanted.account != wanted.address else MICROSOFT_SCOPES
@@ -239,45 +283,9 @@ def _redirect_uri(request: Request, duly: Duly) -> str:
     return f"http://{host}{f':{port}' if port else ''}{CALLBACK}"
 
 
-async def _wanted(duly: Duly, user: User, fields: dict[str, str]) -> _Wanted:
-    """What the form asks for.
-
-    Raises:
-        InvalidInput: no address, or no day.
-    """
-    address = _address(fields.get("address", ""), "the mailbox's address")
-    account = _address(fields["account"], "the account") if fields.get("account", "").strip() else address
-    since = checked_since(fields.get("since", ""))
-    since = await wanted_since(duly.uows, user.org_id, address, since, now=duly.clock.now())
-    name = " ".join(fields.get("name", "").split())[:200]
-    return _Wanted(address, account, NewMailbox(fields.get("entity", "").strip()[:60], name, since))
-
-
-def _address(typed: str, what: str) -> str:
-    address = typed.strip().lower()
-    local, _, domain = address.rpartition("@")
-    if not local or not domain or len(address) > _LONGEST or not address.isprintable() or " " in address:
-        raise InvalidInput(f"{what} must be like ar@example.com")
-    return address
-
-
-def _login(fields: dict[str, str], address: str) -> ImapLogin:
-    return ImapLogin(
-        ServerPlace(fields.get("imap_host", ""), _port(fields, "imap_port"), fields.get("imap_security", "")),
-        ServerPlace(fields.get("smtp_host", ""), _port(fields, "smtp_port"), fields.get("smtp_security", "")),
-        fields.get("user", "").strip()[:_LONGEST] or address,
-        fields.get("password", "")[:1_000],
-    )
-
-
-def _port(fields: dict[str, str], name: str) -> int:
-    typed = fields.get(name, "").strip()
-    return int(typed) if typed.isascii() and typed.isdigit() and len(typed) <= 5 else 0
-
-
 async def _refused(request: Request, user: User, fields: dict[str, str], error: DulyError) -> Response:
     status = 400 if isinstance(error, InvalidInput) else describe(error)[0]
-    typed = {name: fields[name][:_LONGEST] for name in _GIVEN_BACK if name in fields}
+    typed = {name: fields[name][:LONGEST_ADDRESS] for name in _GIVEN_BACK if name in fields}
     return await _page(request, user, typed, refused=str(error)[:1_000], status=status)
 
 
@@ -289,6 +297,7 @@ async def _page(
         organisation, entities = await organisation_shown(uow), await entity_choices(uow)
         mailboxes = await connected_mailboxes(uow)
     offered = token_servers(duly.settings.oauth, duly.clock)
+    without = [one for one in Provider if offers_application(duly.settings.oauth, one)]
     return render(
         "connect.html",
         frame_of(request, user, organisation.name),
@@ -299,6 +308,9 @@ async def _page(
         mailboxes=mailboxes,
         providers=[(one.value, _NAMES[one]) for one in Provider if one.value in offered],
         missing=[_NAMES[one] for one in Provider if one.value not in offered],
+        offered=set(offered),
+        without_sign_in=[one.value for one in without],
+        names_without_sign_in=[_NAMES[one] for one in without],
         kinds={"gmail": Provider.GOOGLE.value, "outlook": Provider.MICROSOFT.value},
         usual_since=usual_since(duly.clock.now()),
     )

@@ -21,6 +21,7 @@ _WORDS = {
     "cash-forgotten": "Forgotten: it counts no more. What was posted stays posted.",
     "settled-before": "Somebody settled it before you. Nothing was changed.",
     "mailbox-connected": "Connected. A running worker picks it up within a minute.",
+    "mailbox-limits": "Kept. The limits count from now on.",
     "mailbox-disconnected": "Disconnected. Nothing is fetched or sent by it any more; what is here stays.",
     "signed-out": "You are signed out.",
 }

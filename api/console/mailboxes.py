@@ -9,6 +9,7 @@ from api.auth import duly_of
 from api.console.display_text import visible
 from api.console.guard import ConsoleRoute, reader
 from api.console.pages import frame_of, render
+from jobs.alarm_round import living_workers
 from jobs.mailbox_health import MailboxHealth, Verdict, limits_of, mailbox_health
 from ledger.queries.queue_lookup import organisation_shown
 
@@ -55,8 +56,9 @@ async def mailboxes(request: Request) -> Response:
     found = await mailbox_health(duly.uows, user.org_id, now=duly.clock.now(), limits=limits)
     async with duly.uows(user.org_id) as uow:
         organisation = await organisation_shown(uow)
+    workers = await living_workers(duly)
     rows = [present_mailbox(one) for one in sorted(found, key=lambda one: one.verdict is Verdict.OK)]
-    return render("mailboxes.html", frame_of(request, user, organisation.name), rows=rows)
+    return render("mailboxes.html", frame_of(request, user, organisation.name), rows=rows, workers=workers)
 
 
 def present_mailbox(health: MailboxHealth) -> MailboxShown:
@@ -82,6 +84,8 @@ def _facts(health: MailboxHealth) -> tuple[tuple[str, str], ...]:
         facts.append((what, _days(health.expiry.days_left)))
     if health.cursor_age_seconds is not None:
         facts.append(("Newest message taken", f"{_age(health.cursor_age_seconds)} ago"))
+    if health.limits is not None:
+        facts.append(("At most", f"{health.limits.per_minute:,} mails a minute, {health.limits.per_day:,} a day"))
     if health.gap_messages:
         facts.append(("Messages still to fetch", f"{health.gap_messages:,}"))
     return tuple(facts)

@@ -315,7 +315,7 @@ def present_sending(send: SendShown, *, now: datetime, sandbox_to: str = "") -> 
         waits_until=send.not_before if waits else None,
         why=visible(sentence(send.wait_words)) if told else "",
         seconds_left=max(0, math.ceil((undo_until - now).total_seconds())),
-        can_be_taken_back=send.state == "queued",
+        can_be_taken_back=send.state == "queued" and not send.may_have_left,
         sandbox=visible(sandbox_to if send.state in ("queued", "claimed") else send.sandboxed_to),
     )
 

@@ -46,8 +46,13 @@ _BY_KIND = {
     ),
     "send_outcome_unknown": (
         SettleChoice(Settlement.WAS_SENT, "It was sent", "It is recorded as sent, and not sent again.", primary=True),
-        SettleChoice(Settlement.SEND_AGAIN, "It was not sent: send it", "The customer gets it now."),
+        SettleChoice(
+            Settlement.SEND_AGAIN,
+            "It was not sent: send it",
+            "It is looked for once more; if no copy is found, the customer gets it.",
+        ),
     ),
+    "send_delayed": (SettleChoice(Settlement.DONE, "Seen to", "The mail goes on being tried.", primary=True),),
     "contact_unreachable": (
         SettleChoice(Settlement.ADDRESS_WORKS, "The address works again", "Mail may be sent there as before."),
         SettleChoice(Settlement.DONE, "Leave it out", "Nothing is sent there any more.", primary=True),

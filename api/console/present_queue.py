@@ -5,6 +5,7 @@ from datetime import datetime
 from uuid import UUID
 
 from api.console.display_text import visible
+from api.console.present_case import Sending, present_sending
 from api.console.words import (
     action_words,
     intent_words,
@@ -16,14 +17,18 @@ from api.console.words import (
 )
 from core.money import Money
 from ledger.queries.approval_queue import ApprovalSummary
+from ledger.queries.outbox import OutboxMail
 from ledger.queries.queue_lookup import QueueCounts
 from ledger.queries.worklist import ReviewItemShown
 
 #: The tab of review items stands among those of approvals.
 FOR_A_PERSON = "person"
+#: The tab of approved mails that have not gone out.
+GOING_OUT = "outbox"
+_WORDS = {FOR_A_PERSON: "For a person", GOING_OUT: "Going out"}
 #: Tabs that are always shown; the others only where something is in them.
 _ALWAYS = ("pending", FOR_A_PERSON)
-TABS = ("pending", FOR_A_PERSON, "snoozed", "redrafting", "approved", "rejected", "closed")
+TABS = ("pending", FOR_A_PERSON, GOING_OUT, "snoozed", "redrafting", "approved", "rejected", "closed")
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,6 +60,22 @@ class QueueLine:
 
 
 @dataclass(frozen=True, slots=True)
+class OutboxLine:
+    """One approved mail of the list. `key` makes taking it back happen once."""
+
+    case_id: UUID
+    customer: str
+    subject: str
+    to: str
+    approved_by: str
+    approved_at: datetime
+    version: int
+    key: str
+    can_be_taken_back: bool
+    sending: Sending
+
+
+@dataclass(frozen=True, slots=True)
 class ItemLine:
     """One review item of the list."""
 
@@ -69,9 +90,9 @@ class ItemLine:
 
 def present_tabs(counts: QueueCounts, current: str) -> tuple[Tab, ...]:
     """The tabs, with how much is in each."""
-    found = {**counts.by_status, FOR_A_PERSON: counts.for_a_person}
+    found = {**counts.by_status, FOR_A_PERSON: counts.for_a_person, GOING_OUT: counts.going_out}
     return tuple(
-        Tab(code, "For a person" if code == FOR_A_PERSON else status_words(code), found.get(code, 0), code == current)
+        Tab(code, _WORDS.get(code) or status_words(code), found.get(code, 0), code == current)
         for code in TABS
         if code in _ALWAYS or code == current or found.get(code, 0)
     )
@@ -92,6 +113,22 @@ def present_line(summary: ApprovalSummary) -> QueueLine:
         language=language_name(summary.language),
         assigned=visible(summary.assigned_name),
         snoozed_until=summary.snoozed_until,
+    )
+
+
+def present_mail(mail: OutboxMail, *, now: datetime, key: str, sandbox_to: str = "") -> OutboxLine:
+    """One approved mail in words."""
+    return OutboxLine(
+        case_id=mail.case_id,
+        customer=visible(mail.account_name),
+        subject=visible(mail.subject[:200]),
+        to=visible(", ".join(mail.recipients)[:300]),
+        approved_by=visible(mail.approved_by),
+        approved_at=mail.approved_at,
+        version=mail.version,
+        key=key,
+        can_be_taken_back=mail.can_be_taken_back,
+        sending=present_sending(mail.send, now=now, sandbox_to=sandbox_to),
     )
 
 

@@ -93,6 +93,7 @@ _ITEM_KINDS = {
     "stop_contact": "Asks for no more mail",
     "contact_unreachable": "A contact cannot be reached",
     "mailbox_alarm": "A mailbox needs attention",
+    "send_delayed": "An approved mail does not go out",
     "send_failed": "The mail was refused",
     "send_outcome_unknown": "Was the mail sent?",
     "message_too_large": "A message is too large",

@@ -1,12 +1,14 @@
-"""Response bodies of connected mailboxes. Times are UTC; null where nothing is known or exists."""
+"""Bodies of connected mailboxes. Times are UTC; null where nothing is known or exists."""
 
 from datetime import datetime
 from typing import Literal
 from uuid import UUID
 
-from pydantic import BaseModel, ConfigDict
+from pydantic import BaseModel, ConfigDict, Field
 
+from api.schemas.body import Body
 from jobs.mailbox_health import MailboxHealth
+from ledger.rules.sending_limits import HIGHEST_LIMIT
 
 
 class ExpiryOut(BaseModel):
@@ -18,6 +20,22 @@ class ExpiryOut(BaseModel):
     at: datetime
     days_left: float
     is_near: bool
+
+
+class LimitsOut(BaseModel):
+    """How many mails may leave a mailbox."""
+
+    model_config = ConfigDict(from_attributes=True)
+
+    per_minute: int
+    per_day: int
+
+
+class LimitsIn(Body):
+    """What to set; what is left out stays."""
+
+    per_minute: int | None = Field(default=None, ge=1, le=HIGHEST_LIMIT, strict=True)
+    per_day: int | None = Field(default=None, ge=1, le=HIGHEST_LIMIT, strict=True)
 
 
 class MailboxOut(BaseModel):
@@ -35,6 +53,8 @@ class MailboxOut(BaseModel):
     expiry: ExpiryOut | None
     cursor_age_seconds: float | None
     gap_messages: int | None
+    #: How many mails may leave it a minute and within 24 hours; null where what is set is no number.
+    limits: LimitsOut | None
 
     @classmethod
     def of(cls, health: MailboxHealth) -> "MailboxOut":

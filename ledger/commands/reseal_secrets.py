@@ -12,6 +12,7 @@ from core.secrets import SecretBox
 from ledger.store.org_scope import list_organisations
 from ledger.store.tables.connections import OAuthGrantRow
 from ledger.store.tables.people import MailboxRow
+from ledger.store.tables.watches import MailboxWatchRow
 from ledger.store.unit_of_work import UnitOfWork, UnitOfWorkFactory
 
 #: Rows of one transaction: a refresh that meets one of them waits no longer than these take.
@@ -34,7 +35,8 @@ class ResealReport:
 
 
 async def reseal_secrets(uows: UnitOfWorkFactory, secrets: SecretBox, *, batch: int = BATCH) -> ResealReport:
-    """Reseals the tokens of grants and the passwords of mailboxes, of all organisations, in small transactions.
+    """Reseals the tokens of grants, and the passwords and watches of mailboxes, of all organisations, in small
+    transactions.
 
     Every running process must know the new key by then (DULY_SECRET_KEY=new,old everywhere, started anew), or it
     could not read what is resealed here. May run twice, and beside the workers.
@@ -45,6 +47,7 @@ async def reseal_secrets(uows: UnitOfWorkFactory, secrets: SecretBox, *, batch: 
     for org_id in organisations:
         await _grants(uows, org_id, secrets, batch, report)
         await _mailboxes(uows, org_id, secrets, batch, report)
+        await _watches(uows, org_id, secrets, batch, report)
     return report
 
 
@@ -81,6 +84,23 @@ async def _mailboxes(
         if len(rows) < batch:
             return
         after = rows[-1].id
+
+
+async def _watches(
+    uows: UnitOfWorkFactory, org_id: OrgId, secrets: SecretBox, batch: int, report: ResealReport
+) -> None:
+    after = UUID(int=0)
+    while True:
+        async with uows(org_id) as uow:
+            key = MailboxWatchRow.mailbox_id
+            statement = select(MailboxWatchRow).where(key > after).order_by(key).limit(batch).with_for_update()
+            rows = list(await uow.session.scalars(statement))
+            for row in rows:
+                name = f"watch of mailbox {row.mailbox_id}"
+                row.sealed_secret = _resealed(secrets, row.sealed_secret, name, report)
+        if len(rows) < batch:
+            return
+        after = rows[-1].mailbox_id
 
 
 async def _locked_mailboxes(uow: UnitOfWork, after: UUID, batch: int) -> list[MailboxRow]:

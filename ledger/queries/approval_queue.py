@@ -120,6 +120,8 @@ class SendShown:
     undo_until: datetime | None = None
     #: Who got it instead of its recipients; empty outside the sandbox.
     sandboxed_to: str = ""
+    #: It was handed over once, and a person had it sent again: it may have gone out.
+    may_have_left: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -348,8 +350,11 @@ def _draft_shown(draft: DraftRow) -> DraftShown:
 
 async def _send(uow: UnitOfWork, draft_id: UUID) -> SendShown | None:
     row = (await uow.session.scalars(select(SendRow).where(SendRow.draft_id == draft_id))).first()
-    if row is None:
-        return None
+    return None if row is None else send_shown(row)
+
+
+def send_shown(row: SendRow) -> SendShown:
+    """The row as a person sees it."""
     return SendShown(
         send_id=row.id,
         state=row.state,
@@ -362,6 +367,7 @@ async def _send(uow: UnitOfWork, draft_id: UUID) -> SendShown | None:
         time_zone=row.time_zone,
         undo_until=row.undo_until,
         sandboxed_to=row.sandboxed_to,
+        may_have_left=row.handed_over_at is not None,
     )
 
 

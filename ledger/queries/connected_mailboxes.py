@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from sqlalchemy import select
 
 from core.ids import MailboxId
-from ledger.store.connections import connections
+from ledger.store.connections import Connection, connections
 from ledger.store.tables.people import EntityRow
 from ledger.store.unit_of_work import UnitOfWork
 
@@ -31,6 +31,11 @@ class ConnectedMailbox:
     entity_code: str
     account: str
     is_lapsed: bool
+    #: Nobody signed in for it: an administrator allowed it.
+    is_application: bool
+    #: As they are set; empty where the usual ones hold.
+    per_minute: str
+    per_day: str
 
 
 async def entity_choices(uow: UnitOfWork) -> tuple[EntityChoice, ...]:
@@ -50,7 +55,17 @@ async def connected_mailboxes(uow: UnitOfWork) -> tuple[ConnectedMailbox, ...]:
             kind=str(one.mailbox.source.get("kind") or one.mailbox.sender.get("kind") or ""),
             entity_code=codes.get(one.mailbox.entity_id, ""),
             account=one.grant.subject if one.grant is not None else "",
-            is_lapsed=one.grant_id is not None and (one.grant is None or one.grant.state != "active"),
+            is_lapsed=_is_lapsed(one),
+            is_application=one.mailbox.source.get("permission") == "application",
+            per_minute=str(one.mailbox.sender.get("per_minute", "")),
+            per_day=str(one.mailbox.sender.get("per_day", "")),
         )
         for one in await connections(uow)
     )
+
+
+def _is_lapsed(one: Connection) -> bool:
+    """Whether only a person can have it work again."""
+    if one.grant_id is not None and (one.grant is None or one.grant.state != "active"):
+        return True
+    return one.mailbox.failing_since is not None and one.mailbox.sign_in_refused

@@ -15,7 +15,7 @@ from core.money import Money
 from ledger.model.cash import PostedPart, ProposalStatus
 from ledger.model.match import MatchCandidate
 from ledger.store.mapping import money, optional_money
-from ledger.store.payment_standing import newest_is
+from ledger.store.payment_standing import newest_is, rejected
 from ledger.store.proposal_codec import candidate_in, posted_in
 from ledger.store.tables.accounts import AccountRow
 from ledger.store.tables.cash import BankLineRow, MatchProposalRow, PayerHabitRow
@@ -118,6 +118,8 @@ async def list_payments(
 
 
 def _stands(status: str) -> ColumnElement[bool]:
+    if status == ProposalStatus.REJECTED.value:
+        return rejected()
     if status != "waiting":
         return newest_is(ProposalStatus(status))
     return and_(PaymentRow.is_waiting, not_(exists().where(MatchProposalRow.payment_id == PaymentRow.id)))

@@ -7,6 +7,7 @@ from sqlalchemy import func, select
 
 from core.ids import ApprovalId, CaseId, UserId
 from ledger.queries.approval_queue import approval_counts
+from ledger.queries.outbox import outbox_count
 from ledger.store.tables.drafts import ApprovalRow
 from ledger.store.tables.history import ReviewItemRow
 from ledger.store.tables.people import OrganisationRow, UserRow
@@ -18,10 +19,11 @@ _MOST_USERS = 500
 
 @dataclass(frozen=True, slots=True)
 class QueueCounts:
-    """Approvals by status, and review items that are open."""
+    """Approvals by status, review items that are open, and approved mails that have not gone out."""
 
     by_status: dict[str, int]
     for_a_person: int
+    going_out: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,7 +47,7 @@ async def queue_counts(uow: UnitOfWork) -> QueueCounts:
     for_a_person = await uow.session.scalar(
         select(func.count()).select_from(ReviewItemRow).where(ReviewItemRow.state == "open")
     )
-    return QueueCounts(await approval_counts(uow), for_a_person or 0)
+    return QueueCounts(await approval_counts(uow), for_a_person or 0, await outbox_count(uow))
 
 
 async def approval_of_case(uow: UnitOfWork, case_id: CaseId) -> ApprovalId | None:

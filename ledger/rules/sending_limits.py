@@ -12,7 +12,7 @@ DAY = timedelta(days=1)
 #: The window of the contact cap.
 WEEK = timedelta(days=7)
 #: More a minute or a day is no limit that anybody means.
-_HIGHEST = 1_000_000
+HIGHEST_LIMIT = 1_000_000
 
 
 def free_again(sent: Iterable[datetime], *, most: int, window: timedelta, now: datetime) -> datetime | None:
@@ -45,9 +45,9 @@ def limits_of(sender: Mapping[str, Any], address: str) -> MailboxLimits:
 
 def _limit(sender: Mapping[str, Any], name: str, usual: int, address: str) -> int:
     value = sender.get(name, usual)
-    if isinstance(value, bool) or not isinstance(value, int) or not 1 <= value <= _HIGHEST:
+    if isinstance(value, bool) or not isinstance(value, int) or not 1 <= value <= HIGHEST_LIMIT:
         raise NotConfigured(
-            f"mailbox {address}: its sender's {name} is no whole number between 1 and {_HIGHEST:,}; "
+            f"mailbox {address}: its sender's {name} is no whole number between 1 and {HIGHEST_LIMIT:,}; "
             "to send nothing from it, switch the mailbox off"
         )
     return value

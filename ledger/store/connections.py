@@ -6,7 +6,7 @@ from typing import Any, NewType
 from uuid import UUID
 
 from psycopg.errors import LockNotAvailable
-from sqlalchemy import select, text
+from sqlalchemy import select, text, update
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.exc import DBAPIError
 
@@ -121,6 +121,12 @@ async def lock_grant(
 async def note_cursor(uow: UnitOfWork, mailbox_id: MailboxId, *, at: datetime) -> None:
     """The mailbox's cursor has moved."""
     await _note(uow, mailbox_id, cursor_moved_at=at)
+
+
+async def move_cursor(uow: UnitOfWork, mailbox_id: MailboxId, cursor: str, *, at: datetime) -> None:
+    """Fetching goes on behind `cursor`: what lies before it is kept, or a person was told of it."""
+    await uow.session.execute(update(MailboxRow).where(MailboxRow.id == mailbox_id).values(source_cursor=cursor))
+    await note_cursor(uow, mailbox_id, at=at)
 
 
 async def note_gap(uow: UnitOfWork, mailbox_id: MailboxId, messages: int | None, *, at: datetime) -> None:

@@ -1,6 +1,6 @@
 """Where payments stand, as conditions that indexes answer: by the newest proposal, or by what waits for a person."""
 
-from sqlalchemy import ColumnElement, CompoundSelect, Uuid, and_, cast, exists, not_, select, union
+from sqlalchemy import ColumnElement, CompoundSelect, Uuid, and_, cast, exists, not_, or_, select, union
 from sqlalchemy.orm import aliased
 
 from ledger.model.cash import ProposalStatus
@@ -12,6 +12,8 @@ from ledger.store.tables.money import PaymentRow
 #: at everything that ever stayed unapplied would cost every page.
 _NEWEST = 500
 _LATER = aliased(MatchProposalRow)
+#: What Duly writes on a proposal that it replaces by another one (migration 0011 has them in an index).
+_REPLACED_WORDS = ("looked at again", "looked at again, and posted")
 
 
 def newest_is(status: ProposalStatus, *conditions: ColumnElement[bool]) -> ColumnElement[bool]:
@@ -23,6 +25,16 @@ def newest_is(status: ProposalStatus, *conditions: ColumnElement[bool]) -> Colum
     # What is posted or before a person is always the newest, so that nothing later has to be looked for.
     is_open = status in (ProposalStatus.APPLIED, ProposalStatus.SUGGESTED)
     return PaymentRow.id.in_(found if is_open else found.where(not_(later)))
+
+
+def rejected() -> ColumnElement[bool]:
+    """The payment's newest proposal was rejected, by a person or by money that took it back.
+
+    Nearly every rejected proposal was only replaced by a later one. Those are left out by an index, before anybody
+    looks whether there is a later one.
+    """
+    not_replaced = or_(MatchProposalRow.decided_by != "duly", MatchProposalRow.decided_words.not_in(_REPLACED_WORDS))
+    return newest_is(ProposalStatus.REJECTED, not_replaced)
 
 
 def was_ever(status: ProposalStatus) -> ColumnElement[bool]:

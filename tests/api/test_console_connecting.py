@@ -12,6 +12,7 @@ from conftest import Org
 from emulators import GmailEmulator
 from factories.console import Page, Visitor, a_visitor
 from mailservers import HOST, PASSWORD, EnvelopeServer, MailDevel
+from pydantic import SecretStr
 from sqlalchemy import select
 
 from api.console import connecting
@@ -272,3 +273,53 @@ async def test_a_mailbox_is_disconnected_and_its_row_stays(here: Duly, org: Org,
     assert not row.active
     theirs = await visitor.post(f"/mailboxes/{other_org.mailbox_id}/disconnect", page.fields(form))
     assert theirs.status == 404
+
+
+# Without a sign-in.
+
+
+async def test_what_an_installation_may_not_do_without_a_sign_in_is_not_offered(here: Duly, org: Org) -> None:
+    visitor = await somebody(here, org)
+    page = await visitor.get("/mailboxes/connect")
+    assert page.all("[value=application]") == []
+    fields = page.fields("form[action='/mailboxes/connect/google']") | {"address": "ar@b.example"}
+    refused = await visitor.post("/mailboxes/connect/google", fields | {"permission": "application"})
+    assert (refused.status, "has no permission of Google" in refused.text) == (503, True)
+
+
+async def test_an_administrator_of_one_of_several_organisations_is_told_who_connects_it(
+    here: Duly, org: Org, other_org: Org
+) -> None:
+    oauth = here.settings.oauth
+    allowed = {"microsoft_client_id": "app", "microsoft_tenant": "seller.example"}
+    here.settings.oauth = oauth.model_copy(update=allowed | {"microsoft_client_secret": SecretStr("s")})
+    try:
+        visitor = await somebody(here, org)
+        page = await visitor.get("/mailboxes/connect")
+        assert page.one("form[action='/mailboxes/connect/microsoft'] [value=application]").text() == (
+            "Connect without a sign-in"
+        )
+        fields = page.fields("form[action='/mailboxes/connect/microsoft']") | {"address": "ar@b.example"}
+        refused = await visitor.post("/mailboxes/connect/microsoft", fields | {"permission": "application"})
+    finally:
+        here.settings.oauth = oauth
+    assert (refused.status, "duly connect --application" in refused.text) == (400, True)
+    assert await mailbox(here, org, "ar@b.example") is None
+
+
+async def test_limits_and_labels_survive_the_way_to_the_provider_and_back(
+    here: Duly, org: Org, gmail: GmailEmulator
+) -> None:
+    visitor, address = await somebody(here, org), gmail.mailbox()
+    page = await visitor.get("/mailboxes/connect")
+    fields = page.fields("form[action='/mailboxes/connect/google']") | {
+        "address": address, "per_minute": "5", "per_day": "70", "label": "INBOX", "mark": "Duly",
+    }  # fmt: skip
+    ahead = await visitor.post("/mailboxes/connect/google", fields)
+    url = ahead.one("main a.button").attributes["href"]
+    assert url is not None
+    await visitor.get(await choose(url, address))
+    row = await mailbox(here, org, address)
+    assert row is not None
+    assert (row.source["label"], row.source["mark"]) == ("INBOX", "Duly")
+    assert (row.sender["per_minute"], row.sender["per_day"]) == (5, 70)

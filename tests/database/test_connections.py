@@ -20,11 +20,12 @@ from ledger.store.base import Base
 from ledger.store.connections import GrantId, connections, note_cursor, note_gap, note_watch, read_grant
 from ledger.store.engine import sqlalchemy_url
 from ledger.store.local_server import DatabaseUrls
-from ledger.store.tables.connections import MailboxAlarmRow, MailboxSyncRow
+from ledger.store.tables.connections import AlarmNoticeRow, MailboxAlarmRow, MailboxSyncRow
 from ledger.store.tables.people import MailboxRow
 from ledger.store.unit_of_work import UnitOfWorkFactory
+from ledger.store.watches import StandingWatch, keep_watch, watches
 
-TABLES = ("oauth_grants", "mailbox_syncs", "mailbox_alarms")
+TABLES = ("oauth_grants", "mailbox_syncs", "mailbox_alarms", "alarm_notices")
 
 
 async def fill(uows: UnitOfWorkFactory, org: Org) -> GrantId:
@@ -32,7 +33,10 @@ async def fill(uows: UnitOfWorkFactory, org: Org) -> GrantId:
     grant_id = await a_grant(uows, org, connected=True)
     async with uows(org.org_id) as uow:
         await note_cursor(uow, org.mailbox_id, at=NOW)
-        uow.session.add(MailboxAlarmRow(id=new_id(), mailbox_id=org.mailbox_id, kind="late", raised_at=NOW))
+        alarm_id = new_id()
+        uow.session.add(MailboxAlarmRow(id=alarm_id, mailbox_id=org.mailbox_id, kind="late", raised_at=NOW))
+        await uow.session.flush()
+        uow.session.add(AlarmNoticeRow(id=new_id(), alarm_id=alarm_id, about="raised", next_try_at=NOW, made_at=NOW))
     return grant_id
 
 
@@ -70,9 +74,9 @@ async def test_a_bare_statement_reaches_no_other_organisations_rows(
     await fill(uows, org)
     async with uows(other_org.org_id) as uow:
         assert (await uow.session.execute(text(f"SELECT * FROM {table}"))).all() == []
-        column = {"oauth_grants": "last_error = 'x'", "mailbox_syncs": "gap_messages = 1"}.get(
-            table, "cleared_at = now()"
-        )
+        column = {
+            "oauth_grants": "last_error = 'x'", "mailbox_syncs": "gap_messages = 1", "alarm_notices": "tries = 1",
+        }.get(table, "cleared_at = now()")  # fmt: skip
         assert (await uow.session.execute(text(f"UPDATE {table} SET {column}"))).rowcount == 0  # type: ignore[attr-defined]
     with psycopg.connect(urls.app) as connection:
         assert connection.execute(f"SELECT count(*) FROM {table}").fetchone() == (0,)
@@ -202,6 +206,18 @@ async def test_when_all_is_resealed_the_old_key_may_go(uows: UnitOfWorkFactory, 
     assert [new.open(one) for one in passwords] == ["password"] * 3
     assert mailbox.source["port"] == 993
     assert report.resealed >= 3
+
+
+async def test_the_secrets_of_watches_are_resealed_too(uows: UnitOfWorkFactory, org: Org) -> None:
+    watch = StandingWatch("subscription-1", SecretBox([OLD]).seal("client state"), "here", NOW, NOW)
+    async with uows(org.org_id) as uow:
+        await keep_watch(uow, org.mailbox_id, watch, at=NOW)
+    await reseal_secrets(uows, SecretBox([NEW, OLD]))
+    async with uows(org.org_id) as uow:
+        kept = (await watches(uow))[org.mailbox_id]
+    assert SecretBox([NEW]).open(kept.sealed_secret) == "client state"
+    report = await reseal_secrets(uows, SecretBox([Fernet.generate_key().decode()]))
+    assert f"watch of mailbox {org.mailbox_id}" in report.unreadable
 
 
 async def test_resealing_again_changes_nothing(uows: UnitOfWorkFactory, org: Org) -> None:

@@ -96,6 +96,14 @@ class MatchProposalRow(OrgScoped, Base):
             *("org_id", "status", "payment_id"),
             postgresql_where=text("status IN ('rejected', 'ignored') AND decided_by <> 'duly'"),
         ),
+        Index(
+            "ix_match_proposals_rejected",
+            *("org_id", "payment_id"),
+            postgresql_where=text(
+                "status = 'rejected' AND (decided_by <> 'duly' OR "
+                "decided_words NOT IN ('looked at again', 'looked at again, and posted'))"
+            ),
+        ),
     )
 
     id: Mapped[PrimaryKey]

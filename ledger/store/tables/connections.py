@@ -1,4 +1,4 @@
-"""Tables for how mailboxes are connected: grants of Google and Microsoft, where a sync stands, alarms."""
+"""Tables for how mailboxes are connected: grants of Google and Microsoft, where a sync stands, and alarms."""
 
 from datetime import datetime
 from uuid import UUID
@@ -7,6 +7,9 @@ from sqlalchemy import CheckConstraint, DateTime, ForeignKey, Index, Integer, St
 from sqlalchemy.orm import Mapped, mapped_column
 
 from ledger.store.base import Base, Instant, OrgScoped, PrimaryKey, WordList, Words
+
+#: Kinds of alarms about a mailbox.
+ALARM_KINDS = ("late", "failing", "needs_reconnect", "expiring")
 
 
 class OAuthGrantRow(OrgScoped, Base):
@@ -90,3 +93,34 @@ class MailboxAlarmRow(OrgScoped, Base):
     words: Mapped[Words]
     raised_at: Mapped[Instant]
     cleared_at: Mapped[datetime | None] = mapped_column(DateTime(timezone=True))
+
+
+class AlarmNoticeRow(OrgScoped, Base):
+    """Word of an alarm to people outside: that it was raised, and that it is over; each at most once.
+
+    `state`: `waiting`, `telling` (a process is about it), `told`, `unknown` (handed over, and no answer came: not
+    repeated), `dropped` (it was over before anybody could be told, or nobody would listen).
+    """
+
+    __tablename__ = "alarm_notices"
+    __table_args__ = (
+        UniqueConstraint("alarm_id", "about"),
+        CheckConstraint("about IN ('raised', 'over')", name="about_known"),
+        CheckConstraint("state IN ('waiting', 'telling', 'told', 'unknown', 'dropped')", name="state_known"),
+        Index(
+            "ix_alarm_notices_to_tell",
+            *("org_id", "next_try_at"),
+            postgresql_where=text("state IN ('waiting', 'telling')"),
+        ),
+    )
+
+    id: Mapped[PrimaryKey]
+    alarm_id: Mapped[UUID] = mapped_column(ForeignKey("mailbox_alarms.id", ondelete="CASCADE"))
+    about: Mapped[str] = mapped_column(String(10))
+    words: Mapped[Words]
+    state: Mapped[str] = mapped_column(String(10), server_default="waiting")
+    tries: Mapped[int] = mapped_column(Integer, server_default="0")
+    #: While it is `telling`: from then on whoever was about it is taken for dead.
+    next_try_at: Mapped[Instant]
+    last_error: Mapped[Words]
+    made_at: Mapped[Instant]

@@ -103,4 +103,9 @@ class MailboxRow(OrgScoped, Base):
     fetched_at: Mapped[datetime | None] = mapped_column(DateTime(timezone=True))
     failing_since: Mapped[datetime | None] = mapped_column(DateTime(timezone=True))
     last_error: Mapped[Words]
+    #: It fails because the server does not take our sign-in: trying again helps nothing, a person must connect it.
+    sign_in_refused: Mapped[bool] = mapped_column(Boolean, server_default="false")
+    #: Since when nothing goes out of it, and why; fetching says nothing of that.
+    sending_failing_since: Mapped[datetime | None] = mapped_column(DateTime(timezone=True))
+    sending_error: Mapped[Words]
     active: Mapped[bool] = mapped_column(Boolean, server_default="true")

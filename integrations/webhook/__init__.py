@@ -1,0 +1,1 @@
+"""Incoming webhooks, as Slack has them and others understand them."""
