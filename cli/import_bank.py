@@ -6,6 +6,7 @@ from typing import Annotated, Any
 
 import typer
 
+from cli.mapping_words import mapping_words
 from core.errors import InvalidInput
 from core.money import plain
 from integrations.ports.bank_statement import BankFile, BankLine, BankStatement, GivenByPerson, StatementRefused
@@ -89,10 +90,7 @@ def _as_json(line: BankLine) -> dict[str, Any]:
 
 def _words(name: str, read: BankFile) -> list[str]:
     """What is in the file, for a person: the mapping that was guessed, each account, its lines, what is odd."""
-    words = [f"{name}: {read.kind}"]
-    if read.mapping:
-        words.append("taken as (mend it with --mapping):")
-        words += [f"  {field}={column}" for field, column in read.mapping.items()]
+    words = [f"{name}: {read.kind}", *mapping_words(read.mapping)]
     for statement in read.statements:
         words += ["", _heading(statement), *_table(statement.lines)]
         words += [f"  note: {warning}" for warning in statement.warnings]

@@ -5,16 +5,19 @@ import json
 from collections.abc import Iterator
 
 from cli.link import choose_organisation
+from cli.mapping_words import mapping_words
 from cli.running import database, running
 from core.settings import Settings
-from integrations.ports.bank_statement import BankFile, BankStatement, LineStatus, StatementRefused
+from integrations.ports.bank_statement import BankFile, BankLine, BankStatement, LineStatus, StatementRefused
 from ledger.commands.record_bank_lines import record_bank_lines
 from ledger.model.cash import RecordedLines, StatementLine
+from ledger.model.statement import AccountStatement
 from ledger.store.local_server import DatabaseUrls
 
 
 def record_statement(name: str, read: BankFile, organisation: str, *, as_json: bool) -> Iterator[str]:
-    """Records each account's lines, and tells what became of them: words, or a JSON object an account.
+    """Records each account's lines, and tells how the file was taken and what became of it: words, or a JSON object
+    an account.
 
     Raises:
         StatementRefused: it does not say of which account it is.
@@ -28,12 +31,23 @@ def record_statement(name: str, read: BankFile, organisation: str, *, as_json: b
     settings = Settings()
     with database(settings) as urls:
         done = asyncio.run(_record(settings, urls, name, read, organisation))
-    for account, lines in done.items():
-        counts = {"added": lines.added, "known": lines.known, "booked": lines.booked, "pending": lines.pending}
+    if not as_json:
+        yield from mapping_words(read.mapping)
+    for account, recorded in done.items():
+        warnings = [*_warnings_of(read, account), *recorded.warnings]
+        counts = {
+            "added": recorded.added, "known": recorded.known, "booked": recorded.booked, "pending": recorded.pending
+        }  # fmt: skip
         if as_json:
-            yield json.dumps({"account": account, **counts}, ensure_ascii=False)
+            said = {"account": account, **counts, "mapping": dict(read.mapping), "warnings": warnings}
+            yield json.dumps(said, ensure_ascii=False)
         else:
             yield f"{account}: " + ", ".join(f"{count} {word}" for word, count in counts.items())
+            yield from (f"  note: {warning}" for warning in warnings)
+
+
+def _warnings_of(read: BankFile, account: str) -> list[str]:
+    return list(dict.fromkeys(words for one in read.statements if one.account == account for words in one.warnings))
 
 
 async def _record(
@@ -42,12 +56,12 @@ async def _record(
     done: dict[str, RecordedLines] = {}
     async with running(settings, urls) as duly:
         org_id = await choose_organisation(duly, organisation)
-        for account, lines in _by_account(read.statements).items():
+        for account, statements in _by_account(read.statements).items():
             done[account] = await record_bank_lines(
                 duly.uows,
                 org_id,
                 bank_account=account,
-                lines=lines,
+                statements=statements,
                 source_file=name,
                 actor="duly import",
                 now=duly.clock.now(),
@@ -55,25 +69,28 @@ async def _record(
     return done
 
 
-def _by_account(statements: tuple[BankStatement, ...]) -> dict[str, list[StatementLine]]:
-    """The lines that are or may become money; an account's statements of one file go together."""
-    found: dict[str, list[StatementLine]] = {}
+def _by_account(statements: tuple[BankStatement, ...]) -> dict[str, list[AccountStatement]]:
+    """The statements that hold money, or what may become some, of each account."""
+    found: dict[str, list[AccountStatement]] = {}
     for statement in statements:
-        lines = found.setdefault(statement.account, [])
-        lines += [
-            StatementLine(
-                external_key=line.external_key,
-                booked_on=line.booked_on,
-                amount=line.amount,
-                value_on=line.value_on,
-                payer_name=line.payer_name,
-                payer_account=line.payer_account,
-                reference=line.reference,
-                bank_id=line.bank_id,
-                pending=line.status is LineStatus.PENDING,
-                line_number=line.line_number,
-            )
-            for line in statement.lines
-            if line.status is not LineStatus.INFORMATION
-        ]
-    return {account: lines for account, lines in found.items() if lines}
+        lines = tuple(_line(line) for line in statement.lines if line.status is not LineStatus.INFORMATION)
+        if lines:
+            of_account = found.setdefault(statement.account, [])
+            of_account.append(AccountStatement(lines, statement.opening, statement.closing))
+    return found
+
+
+def _line(line: BankLine) -> StatementLine:
+    return StatementLine(
+        external_key=line.external_key,
+        booked_on=line.booked_on,
+        amount=line.amount,
+        value_on=line.value_on,
+        payer_name=line.payer_name,
+        payer_account=line.payer_account,
+        reference=line.reference,
+        bank_id=line.bank_id,
+        pending=line.status is LineStatus.PENDING,
+        line_number=line.line_number,
+        content_key=line.content_key,
+    )

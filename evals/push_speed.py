@@ -21,7 +21,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 
 import httpx
-from sqlalchemy import select
+from sqlalchemy import func, select
 
 from core.clock import SystemClock
 from core.ids import MailboxId, OrgId
@@ -152,10 +152,8 @@ async def _measure(house: MailHouse, way: str, mails: int, *, idles: bool, at_on
         found: dict[int, tuple[float, str]] = {}
         for some in [numbers] if at_once else [[number] for number in numbers]:
             found |= await bench.time(some)
-        shown = await _shown(bench)
+        await _all_shown(bench)
     states = Counter(_STATES.get(state, "nobody") for _, state in found.values())
-    if shown < states["approval"]:
-        raise SystemExit(f"/v1/approvals shows {shown} of {states['approval']} approvals")
     seconds = [after for after, state in found.values() if state in _STATES]
     return PushSpeed(
         way=way,
@@ -167,6 +165,21 @@ async def _measure(house: MailHouse, way: str, mails: int, *, idles: bool, at_on
         p99=percentile(seconds, 99),
         slowest=max(seconds, default=0.0),
     )
+
+
+async def _all_shown(bench: _Bench) -> None:
+    """That the API shows what awaits approval; a draft that another mail of its customer made stale is written anew
+    meanwhile."""
+    until = time.monotonic() + _START_SECONDS
+    while (shown := await _shown(bench)) != (waiting := await _waiting(bench)):
+        if time.monotonic() > until:
+            raise SystemExit(f"/v1/approvals shows {shown} approvals, and {waiting} cases await one")
+        await asyncio.sleep(0.5)
+
+
+async def _waiting(bench: _Bench) -> int:
+    async with bench.duly.uows(bench.org_id) as uow:
+        return await uow.session.scalar(select(func.count()).where(CaseRow.state == "awaiting_approval")) or 0
 
 
 async def _shown(bench: _Bench) -> int:

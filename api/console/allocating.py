@@ -12,6 +12,7 @@ from api.auth import duly_of, require
 from api.console.allocation_form import AllocationForm, read_allocation
 from api.console.allocation_sum import Allocation, work_out
 from api.console.case_page import Notice
+from api.console.deductions import BOOKED, LEFT_OPEN
 from api.console.display_text import visible
 from api.console.guard import ConsoleRoute, posted, reader
 from api.console.pages import frame_of, render
@@ -37,8 +38,10 @@ router = APIRouter(include_in_schema=False, route_class=ConsoleRoute)
 #: Credit notes, and invoices, of one page; those that are ticked stay on it.
 _PAGE = 100
 _MOST_CUSTOMERS = 20
-#: Three fields a document of a full page with everything ticked, and the form's own.
-_MOST_FIELDS = 1_300
+#: Six fields an invoice and three a credit note of a full page with everything ticked, and the form's own.
+_MOST_FIELDS = 2_300
+#: As the form offers them.
+_DEDUCTIONS = (("Lowers the invoice", BOOKED), ("Stays open, as a dispute", LEFT_OPEN))
 _LONGEST_LINE = 500
 #: Buttons after which the page says what does not add up; looking at other documents is no occasion.
 _CHECKED = ("sum", "apply")
@@ -230,6 +233,7 @@ def _page(request: Request, user: User, sheet: _Sheet, notice: Notice | None = N
         sheet=sheet,
         form=form,
         allocation=sheet.allocation,
+        deductions=_DEDUCTIONS,
         is_checked=form.action in _CHECKED,
         is_out=sheet.payment.amount.amount < 0,
         action=f"/payments/{payment_id}/allocate?{urlencode({'account': str(sheet.customer.account_id)})}",

@@ -6,6 +6,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from uuid import UUID
 
+from api.console.deductions import BY_CODE, Deduction
 from core.errors import InvalidInput
 
 #: Documents that one person ticks; a list of more is a remittance advice.
@@ -16,16 +17,27 @@ _MOST_DIGITS = 9
 
 @dataclass(frozen=True, slots=True)
 class TypedLine:
-    """One document of the form; `shown` is the amount that the page had put there."""
+    """One document of the form; `shown` is the amount that the page had put there.
+
+    `less` is what is deducted from an invoice, `less_shown` what the page had put there, and `why` the deduction.
+    """
 
     ticked: bool = False
     amount: str = ""
     shown: str = ""
+    less: str = ""
+    less_shown: str = ""
+    why: Deduction | None = None
 
     @property
     def is_touched(self) -> bool:
         """Whether the person wrote another amount: what they did not touch follows what is left."""
         return bool(self.amount) and self.amount != self.shown
+
+    @property
+    def is_less_touched(self) -> bool:
+        """Whether the person wrote what is deducted: what they did not is what the invoice still lacks."""
+        return bool(self.less) and self.less != self.less_shown
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,7 +59,8 @@ class AllocationForm:
     @property
     def decision_key(self) -> str:
         """The same for the same form sent twice; another one for other ticks or amounts."""
-        ticked = sorted((str(one), self.lines[one].amount) for one in self.ticked)
+        lines = ((one, self.lines[one]) for one in self.ticked)
+        ticked = sorted((str(one), line.amount, line.less, line.why.code if line.why else "") for one, line in lines)
         parts = json.dumps([self.version, self.key, self.on_account, ticked])
         return f"console:{hashlib.sha256(parts.encode()).hexdigest()}"
 
@@ -56,7 +69,7 @@ def read_allocation(fields: Mapping[str, str]) -> AllocationForm:
     """The form that was sent.
 
     Raises:
-        InvalidInput: it names no version, no document, or more than one may tick.
+        InvalidInput: it names no version, no document, no deduction, or more than one may tick.
     """
     version, page = fields.get("version", ""), fields.get("page", "0")
     if not _is_number(version) or not _is_number(page):
@@ -90,7 +103,16 @@ def _typed(fields: Mapping[str, str], document_id: UUID) -> TypedLine:
         ticked=fields.get(f"take.{document_id}") == "yes",
         amount=fields.get(f"amount.{document_id}", "").strip()[:_LONGEST_AMOUNT],
         shown=fields.get(f"shown.{document_id}", "").strip()[:_LONGEST_AMOUNT],
+        less=fields.get(f"less.{document_id}", "").strip()[:_LONGEST_AMOUNT],
+        less_shown=fields.get(f"less_shown.{document_id}", "").strip()[:_LONGEST_AMOUNT],
+        why=_deduction(fields.get(f"why.{document_id}", "")),
     )
+
+
+def _deduction(code: str) -> Deduction | None:
+    if code and code not in BY_CODE:
+        raise InvalidInput("the form names no deduction: open the page again")
+    return BY_CODE.get(code)
 
 
 def _is_number(text: str) -> bool:

@@ -1,31 +1,15 @@
 """What the form of an allocation adds up to, and what is wrong with it, in words at the field. Pure."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from api.console.allocation_form import AllocationForm, TypedLine
-from core.currency import exponent
-from core.money import Money, plain
+from api.console.allocation_lines import AllocationLine, read_line, with_deduction
+from core.money import Money, plain, total
 from ledger.model.cash import PostedPart
 from ledger.queries.open_documents import OpenDocument
 
 _UNTYPED = TypedLine()
-
-
-@dataclass(frozen=True, slots=True)
-class AllocationLine:
-    """One document with the amount that its field holds, and what is wrong with that; `wrong` is empty where nothing
-    is. `money` is the amount, where it is one."""
-
-    document: OpenDocument
-    ticked: bool
-    amount: str
-    money: Money | None = None
-    wrong: str = ""
-    #: The amount is the page's own: the person left it as it was.
-    is_filled: bool = False
-    #: It is, and it is another than the page had shown.
-    is_changed: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,9 +23,17 @@ class Allocation:
     rest_wrong: str = ""
 
     @property
+    def deducted(self) -> Money:
+        """What the ticked invoices lack besides, and the form says why."""
+        found = [line.deducted for line in self.lines if line.ticked and line.deducted is not None]
+        return total(found, self.left.currency)
+
+    @property
     def wrong(self) -> tuple[str, ...]:
         """All that is wrong, in words."""
-        named = [f"{line.document.number}: {line.wrong}" for line in self.lines if line.wrong]
+        named = [
+            f"{line.document.number}: {one}" for line in self.lines for one in (line.wrong, line.wrong_less) if one
+        ]
         return (*named, *((self.rest_wrong,) if self.rest_wrong else ()))
 
     @property
@@ -51,54 +43,37 @@ class Allocation:
 
     def parts(self, customer: str) -> tuple[PostedPart, ...]:
         """The parts as they are posted; what is left is on account of `customer`, by the accounting system's id."""
-        stated = [_part(line) for line in self.lines if line.ticked]
+        stated = [part for line in self.lines if line.ticked for part in _parts(line)]
         rest = [PostedPart("on_account", customer, self.left)] if self.left else []
         return (*stated, *rest)
 
 
-def _part(line: AllocationLine) -> PostedPart:
+def _parts(line: AllocationLine) -> Iterator[PostedPart]:
     assert line.money is not None, "what is wrong is not posted"
+    document = line.document.document
     if line.document.is_credit:
-        return PostedPart("credit", line.document.document, -line.money)
-    return PostedPart("invoice", line.document.document, line.money)
+        yield PostedPart("credit", document, -line.money)
+        return
+    yield PostedPart("invoice", document, line.money)
+    if line.deducted is not None and line.why is not None:
+        yield PostedPart(line.why.kind, document, line.deducted, line.why.reason)
 
 
 def work_out(paid: Money, documents: Sequence[OpenDocument], form: AllocationForm) -> Allocation:
     """The form's amounts with what they leave; `documents` holds credit notes first, for what they add is there for
     the invoices. What the person did not touch is cut to what is left, in order."""
-    lines = {one.document_id: _read(one, form.lines.get(one.document_id, _UNTYPED)) for one in documents}
+    lines = {one.document_id: read_line(one, form.lines.get(one.document_id, _UNTYPED)) for one in documents}
     left = paid - _taken(lines.values(), paid.currency)
     for one in documents:
         line = lines[one.document_id]
         if line.money is None and not line.wrong:
-            amount = _room(one, paid, left)
+            amount = _room(one, paid, left, line.deducted)
             lines[one.document_id] = _filled(line, form.lines.get(one.document_id, _UNTYPED), amount)
             left = left - _signed(one, amount) if line.ticked else left
-    done = tuple(lines[one.document_id] for one in documents)
+    done = tuple(
+        with_deduction(lines[one.document_id], form.lines.get(one.document_id, _UNTYPED)) for one in documents
+    )
     return _checked(Allocation(done, paid - left, left, form.on_account), paid)
-
-
-def _read(document: OpenDocument, typed: TypedLine) -> AllocationLine:
-    """The line as it was typed; without money where the amount was left to the page."""
-    line = AllocationLine(document, typed.ticked, typed.amount)
-    if not typed.ticked or not typed.is_touched:
-        return line
-    try:
-        amount = Money.of(typed.amount, document.open_balance.currency)
-    except ValueError:
-        return replace(line, wrong="write an amount like 1250.00, without grouping")
-    return replace(line, money=amount, wrong=_wrong_amount(amount, document))
-
-
-def _wrong_amount(amount: Money, document: OpenDocument) -> str:
-    if amount <= Money.zero(amount.currency):
-        return "write more than nothing, or untick it"
-    if amount > document.open_balance:
-        return f"only {document.open_balance} is open"
-    decimals = -int(amount.amount.normalize().as_tuple().exponent)
-    if decimals > exponent(amount.currency) and amount != document.open_balance:
-        return f"{amount.currency} has fewer decimals"
-    return ""
 
 
 def _taken(lines: Iterable[AllocationLine], currency: str) -> Money:
@@ -115,13 +90,15 @@ def _signed(document: OpenDocument, amount: Money) -> Money:
     return -amount if document.is_credit else amount
 
 
-def _room(document: OpenDocument, paid: Money, left: Money) -> Money:
-    """What the page puts there: the open balance, cut to what is left; credit notes add to money that came in."""
+def _room(document: OpenDocument, paid: Money, left: Money, deducted: Money | None) -> Money:
+    """What the page puts there: the open balance less what is deducted, cut to what is left; credit notes add to
+    money that came in."""
     zero = Money.zero(paid.currency)
     if document.is_credit and paid > zero:
         return document.open_balance
     room = -left if document.is_credit else left
-    return min(document.open_balance, max(room, zero))
+    open_balance = document.open_balance if deducted is None else document.open_balance - deducted
+    return min(open_balance, max(room, zero))
 
 
 def _filled(line: AllocationLine, typed: TypedLine, amount: Money) -> AllocationLine:
@@ -136,7 +113,7 @@ def _filled(line: AllocationLine, typed: TypedLine, amount: Money) -> Allocation
 
 def _checked(allocation: Allocation, paid: Money) -> Allocation:
     """With words at the field where the whole does not add up; where an amount is none, that is said alone."""
-    if any(line.wrong for line in allocation.lines):
+    if any(line.wrong or line.wrong_less for line in allocation.lines):
         return allocation
     zero = Money.zero(paid.currency)
     credits = [line for line in allocation.lines if line.money is not None and line.document.is_credit]

@@ -30,7 +30,9 @@ MOST_PARTS = 100
 _MOST_CUSTOMERS = 10
 #: How every line of a statement came, which says nothing.
 _OF_A_STATEMENT = "bank"
-_ON_INVOICES = frozenset({PartKind.INVOICE, PartKind.DISCOUNT, PartKind.FEE, PartKind.SHORT_PAY})
+_ON_INVOICES = frozenset(
+    {PartKind.INVOICE, PartKind.DISCOUNT, PartKind.FEE, PartKind.SHORT_PAY, PartKind.WITHHOLDING_TAX}
+)
 #: Where a payment stands that a person may still place.
 _PLACEABLE = ("waiting", "untouched", "set_aside", "outside")
 #: What a person said of a payment that stands so.

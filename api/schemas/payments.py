@@ -14,6 +14,7 @@ from core.money import Money
 from ledger.commands.decide_payment import MOST_PARTS
 from ledger.model.cash import PostedPart
 from ledger.model.match import MatchCandidate, MatchPart
+from ledger.model.signal import DisputeReason
 from ledger.queries.payments import HabitShown, PaymentDetail, PaymentSummary, ProposalShown
 
 #: A field of this name would hide the type.
@@ -34,11 +35,15 @@ Kind = Literal[
 
 
 class PartIn(Body):
-    """One part. `document` is a printed number, for `on_account` the customer's id, for a reversal the payment's."""
+    """One part. `document` is a printed number, for `on_account` the customer's id, for a reversal the payment's.
+
+    `reason` says why a short pay is short; without it the payer's own words say.
+    """
 
     kind: Kind
     document: str = Field(min_length=1, max_length=200)
     amount: MoneyIn
+    reason: DisputeReason | None = None
 
 
 class ConfirmIn(Body):
@@ -74,7 +79,7 @@ class ConfirmIn(Body):
         """
         try:
             return tuple(
-                PostedPart(one.kind, one.document, Money.of(one.amount.amount, one.amount.currency))
+                PostedPart(one.kind, one.document, Money.of(one.amount.amount, one.amount.currency), one.reason)
                 for one in self.parts
             )
         except ValueError as error:

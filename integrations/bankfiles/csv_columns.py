@@ -4,13 +4,14 @@ import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 
+from integrations.bankfiles.csv_status import STATUS_WORDS
 from integrations.bankfiles.csv_table import DELIMITERS, Table, header_word
 from integrations.bankfiles.csv_values import DAY_ORDERS, looks_like_amount, looks_like_day
 from integrations.bankfiles.csv_words import BOOKED, CREDIT, DEBIT, HEADERS, NO_MONEY, PENDING, SEVERAL, folded
 from integrations.bankfiles.fault import Fault, quoted
 
-#: Ways of writing, which a person may give beside the columns.
-WAYS = ("delimiter", "decimal", "day_order", "currency_code")
+#: Ways of writing, and what words of the status column mean, which a person may give beside the columns.
+WAYS = ("delimiter", "decimal", "day_order", "currency_code", *STATUS_WORDS)
 DECIMALS = {"comma": ",", "point": "."}
 _SAMPLE_ROWS = 200
 #: Cells of a column that must be of its kind, where its header names it and where nothing does; some rows are sums.

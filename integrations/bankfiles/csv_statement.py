@@ -3,18 +3,16 @@
 from collections.abc import Mapping
 from decimal import Decimal
 
-from core.currency import exponent
+from core.currency import exponent, is_currency
 from integrations.bankfiles.csv_balance import check_balance
 from integrations.bankfiles.csv_columns import DECIMALS, Columns, account_in, columns_of, given_way, names_in
+from integrations.bankfiles.csv_status import STATUS_WORDS, Statuses
 from integrations.bankfiles.csv_table import DELIMITERS, Row, Table, csv_text, header_word, table_of
 from integrations.bankfiles.csv_values import amount_from, currencies_in, day_from, day_order, decimal_sign
 from integrations.bankfiles.csv_words import (
-    BOOKED,
     CREDIT,
     CURRENCY_OF_HEADER,
     DEBIT,
-    NO_MONEY,
-    PENDING,
     SUMS,
     folded,
 )
@@ -24,6 +22,8 @@ from integrations.bankfiles.words import account_of, currency_of, joined, money_
 from integrations.ports.bank_statement import GivenByPerson, LineStatus
 
 _AMOUNTS = ("amount", "debit", "credit", "balance")
+#: Decimals of a currency that nobody names yet.
+_USUAL_PLACES = 2
 
 
 def read_csv(content: bytes, given: GivenByPerson) -> tuple[list[DraftStatement], Mapping[str, str]]:
@@ -44,15 +44,15 @@ def read_csv(content: bytes, given: GivenByPerson) -> tuple[list[DraftStatement]
 class _Reading:
     def __init__(self, table: Table, columns: Columns, given: GivenByPerson) -> None:
         self._table, self._columns = table, columns
-        mapping = given.mapping or {}
+        mapping = self._mapping = given.mapping or {}
         self._warnings: list[str] = []
         self._currency = self._one_currency(mapping)
-        places = exponent(self._currency) if self._currency else 2
-        self._decimal = given_way(mapping, "decimal", DECIMALS) or self._decimal_sign(places)
+        self._decimal = given_way(mapping, "decimal", DECIMALS) or self._decimal_sign()
         self._day_order = mapping.get("day_order") or self._guessed_day_order()
         if not self._currency and given.may_assume_currency and "currency" not in columns.of:
             self._currency = self._assumed_currency()
         self._account = account_of(given.account) or account_in(table)
+        self._statuses = Statuses(mapping)
         self._limit = LineLimit()
 
     def shown(self) -> dict[str, str]:
@@ -65,7 +65,8 @@ class _Reading:
         names = {sign: name for name, sign in DELIMITERS.items()}
         decimal = "comma" if self._decimal == "," else "point"
         ways = {"delimiter": names[self._table.delimiter], "decimal": decimal, "day_order": self._day_order}
-        return {**shown, **ways, **({"currency_code": self._currency} if self._currency else {})}
+        said = {name: self._mapping[name] for name in STATUS_WORDS if self._mapping.get(name)}
+        return {**shown, **ways, **said, **({"currency_code": self._currency} if self._currency else {})}
 
     def statements(self) -> list[DraftStatement]:
         found: dict[tuple[str, str], DraftStatement] = {}
@@ -116,8 +117,12 @@ class _Reading:
         at = self._columns.one(name)
         return [cell for cell in (row.at(at) for row in self._table.rows) if cell]
 
-    def _decimal_sign(self, places: int) -> str:
-        return decimal_sign((cell for name in _AMOUNTS for cell in self._column(name)), places)
+    def _decimal_sign(self) -> str:
+        at = self._columns.one("currency")
+        codes = ((row, row.at(at).upper() or self._currency) for row in self._table.rows)
+        places = ((row, exponent(code) if is_currency(code) else _USUAL_PLACES) for row, code in codes)
+        columns = [self._columns.one(name) for name in _AMOUNTS]
+        return decimal_sign((cell, of) for row, of in places for column in columns if (cell := row.at(column)))
 
     def _guessed_day_order(self) -> str:
         cells = self._column("booked_on")
@@ -176,7 +181,7 @@ class _Reading:
             payer_account=account_of(row.at(columns.one("payer_account"))),
             reference=joined(*(said(row.at(at)) for at in columns.of.get("reference", ()))),
             bank_id=said(row.at(columns.one("bank_id"))),
-            status=self._status(row.at(columns.one("status"))),
+            status=self._status(row),
         )
 
     def _amount(self, row: Row) -> Decimal:
@@ -208,12 +213,6 @@ class _Reading:
         cell = row.at(self._columns.one("balance"))
         return amount_from(cell, self._decimal, row.line) if cell else None
 
-    def _status(self, cell: str) -> LineStatus:
-        word = folded(cell)
-        if word in PENDING:
-            return LineStatus.PENDING
-        if word in NO_MONEY:
-            return LineStatus.INFORMATION
-        if word and word not in BOOKED:
-            self._warnings.append(f"the status {quoted(cell)} is not known and was taken for booked")
-        return LineStatus.POSTED
+    def _status(self, row: Row) -> LineStatus:
+        cells = (one.at(self._columns.one("status")) for one in self._table.rows)
+        return self._statuses.of(row.at(self._columns.one("status")), row.line, cells)

@@ -25,6 +25,9 @@ _GROUPED = re.compile(r"[0-9]{1,3}(?:[ '.,_][0-9]{2,3}){1,6}|[0-9]{1,15}", re.AS
 _BLANKS = str.maketrans({"\u00a0": " ", "\u202f": " ", "\u2009": " ", "’": "'", "−": "-", "–": "-"})
 
 DAY_ORDERS = ("dmy", "mdy", "ymd")
+#: Figures between two signs of grouping.
+_GROUP = 3
+_SAY_DECIMAL = "say it: --mapping decimal=point where the sign is a decimal point, else decimal=comma"
 
 
 def day_order(cells: Sequence[str]) -> str | None:
@@ -99,28 +102,52 @@ def _months() -> dict[str, int]:
     return {name: numbers.pop() for name, numbers in found.items() if len(numbers) == 1}
 
 
-def decimal_sign(cells: Iterable[str], places: int) -> str:
-    """`,` or `.`; where nothing tells, a single sign before three figures groups thousands.
+def decimal_sign(cells: Iterable[tuple[str, int]]) -> str:
+    """`,` or `.`, of amounts each with the decimals that its currency has; `.` where none has a sign.
 
     Raises:
-        Fault: it is written in two ways.
+        Fault: it is written in two ways, or nothing tells whether `1.250` is a thousand or a fraction.
     """
     told: set[str] = set()
-    for cell in cells:
+    may_be: set[str] = set()
+    ambiguous, in_full = "", True
+    for cell, places in cells:
         figures = _figures(cell)[0]
-        comma, point = figures.rfind(","), figures.rfind(".")
-        if comma >= 0 and point >= 0:
-            told.add("," if comma > point else ".")
-        elif max(comma, point) >= 0:
-            sign = "," if comma >= 0 else "."
-            after = len(figures) - max(comma, point) - 1
-            if figures.count(sign) > 1 or (after == 3 and places != 3):
-                told.add("." if sign == "," else ",")
-            elif after != 3:
-                told.add(sign)
+        sign = _told_by(figures, places)
+        if sign:
+            told.add(sign)
+        elif sign is None:
+            ambiguous = ambiguous or cell
+            may_be.add("," if "," in figures else ".")
+            in_full = in_full and places == _GROUP
+        elif figures and places == _GROUP:
+            in_full = False
+    # Banks write a currency's three decimals in full: where every amount has three figures behind its one sign,
+    # they are the decimals.
+    told = told or (may_be if in_full else set())
     if len(told) > 1:
         raise Fault("its amounts are written in two ways, with decimal comma and decimal point")
+    if ambiguous and not told:
+        reason = f"nothing tells whether {quoted(ambiguous)} is written in thousands or with three decimals"
+        raise Fault(reason, 0, _SAY_DECIMAL)
     return told.pop() if told else "."
+
+
+def _told_by(figures: str, places: int) -> str | None:
+    """The decimal sign that one amount shows; empty where it has no sign, None where it may be read both ways."""
+    comma, point = figures.rfind(","), figures.rfind(".")
+    if comma < 0 and point < 0:
+        return ""
+    if comma >= 0 and point >= 0:
+        return "," if comma > point else "."
+    sign, other = (",", ".") if comma >= 0 else (".", ",")
+    if figures.count(sign) > 1:
+        return other
+    whole, _, fraction = figures.partition(sign)
+    if len(fraction) != _GROUP or whole.startswith("0") or len(whole) > _GROUP:
+        return sign
+    # A currency without decimals is only ever written in thousands.
+    return None if places else other
 
 
 def looks_like_amount(cell: str) -> bool:

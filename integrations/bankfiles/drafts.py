@@ -11,6 +11,7 @@ from core.money import Money, total
 from integrations.bankfiles.fault import Fault
 from integrations.bankfiles.limits import MOST_LINES, MOST_WARNINGS
 from integrations.ports.bank_statement import BankLine, BankStatement, LineStatus
+from ledger.model.statement import numbered_key
 
 _NOT_WORDS = re.compile(r"[\W_]+")
 
@@ -140,8 +141,9 @@ def _line(line: DraftLine, content: str, seen: Counter[str]) -> BankLine:
         reference=line.reference,
         bank_id=line.bank_id,
         status=line.status if line.amount else LineStatus.INFORMATION,
-        external_key=_digest([content, str(seen[content])]),
+        external_key=numbered_key(content, seen[content]),
         line_number=line.line_number,
+        content_key="" if line.bank_id else content,
     )
 
 

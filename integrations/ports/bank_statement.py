@@ -38,6 +38,8 @@ class BankLine:
     external_key: str
     #: Where it begins in the file, from 1.
     line_number: int
+    #: What `external_key` numbers, where the bank gives no number of its own; else empty.
+    content_key: str = ""
 
 
 @dataclass(frozen=True, slots=True)

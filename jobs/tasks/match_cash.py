@@ -29,7 +29,7 @@ def register(app: App, uows: UnitOfWorkFactory, clock: Clock) -> None:
         failed: list[Exception] = []
         for start in range(0, len(ids), BATCH):
             batch = ids[start : start + BATCH]
-            turns = await _in_turn(uows, org, batch)
+            turns = await _in_turn(uows, org, batch, ids[start + BATCH :])
             failed += [NotFound("payment", one) for one in batch if one not in {turn.payment_id for turn in turns}]
             for turn in turns:
                 try:
@@ -48,10 +48,12 @@ def register(app: App, uows: UnitOfWorkFactory, clock: Clock) -> None:
         await match_waiting(uows, OrgId(UUID(org_id)), now=clock.now())
 
 
-async def _in_turn(uows: UnitOfWorkFactory, org: OrgId, batch: Sequence[PaymentId]) -> Sequence[InTurn]:
+async def _in_turn(
+    uows: UnitOfWorkFactory, org: OrgId, batch: Sequence[PaymentId], later: Sequence[PaymentId]
+) -> Sequence[InTurn]:
     """The batch assigned together; each alone where that fails, so that the one at fault is found by itself."""
     try:
-        return await turns_of(uows, org, batch)
+        return await turns_of(uows, org, batch, later=later)
     except Exception:  # nothing is posted yet, and whose fault it is shows when each is worked alone
         _log.exception("assignment_failed", payments=len(batch))
         return [InTurn(payment_id) for payment_id in batch]

@@ -13,15 +13,17 @@ from core.ids import OrgId, PaymentId
 from ledger.commands.cash_landed import cash_landed
 from ledger.commands.collector_pause import collector_paused
 from ledger.commands.compensate import Author
+from ledger.commands.payment_oddities import crosses_entities, flags_for
 from ledger.commands.payment_proposals import give_account, note_posting, open_payment_item, proposal_row, supersede
-from ledger.commands.post_cash import Documents, lock_for_posting, post_parts
+from ledger.commands.post_cash import Documents, documents_of, lock_for_posting, post_parts
 from ledger.commands.propose_payments import BATCH, book_for
 from ledger.model.cash import CannotPost, CashToMatch, PaymentDecided, ProposalStatus
-from ledger.model.match import MatchCandidate, MatchPart, MatchProposal, MatchStatus, PartKind
-from ledger.rules.cash_flags import flags_of
+from ledger.model.match import MatchCandidate, MatchProposal, MatchStatus, PartKind
+from ledger.rules.competing_cash import competing_with
 from ledger.rules.loaded_book import LoadedBook
 from ledger.rules.matching.assignment import yielding
 from ledger.rules.matching.propose import propose
+from ledger.rules.matching.used_advice import used_advice
 from ledger.rules.posting_plan import posted_parts
 from ledger.store.cash_locks import LockedDocuments, Numbers, claim_payment, next_numbers, open_proposal
 from ledger.store.mapping import money
@@ -33,6 +35,11 @@ from ledger.store.unit_of_work import UnitOfWork, UnitOfWorkFactory
 
 #: Other postings may change a balance between the proposal and the locks; then it is proposed anew.
 _MOST_TRIES = 3
+#: Of money that came, and of money that left.
+_ANOTHER_ENTITY = (
+    "the money came to another entity of yours than the one that issued the invoice",
+    "the money left another entity of yours than the one that it came to, or that issued the document",
+)
 _BUSY = "its documents changed while it was worked on"
 
 
@@ -81,34 +88,47 @@ async def apply_payments(
         raise NotFound("payment", min(missing))
     done = []
     for start in range(0, len(cash), BATCH):
-        together = cash[start : start + BATCH]
-        for turn in await _turns(uows, org_id, together):
+        for turn in await _turns(uows, org_id, cash[start : start + BATCH], later=cash[start + BATCH :]):
             decided = await apply_in_turn(uows, org_id, turn, now=now)
             if decided is not None:
                 done.append(decided)
     return tuple(done)
 
 
-async def turns_of(uows: UnitOfWorkFactory, org_id: OrgId, payment_ids: Sequence[PaymentId]) -> tuple[InTurn, ...]:
+async def turns_of(
+    uows: UnitOfWorkFactory,
+    org_id: OrgId,
+    payment_ids: Sequence[PaymentId],
+    *,
+    later: Sequence[PaymentId] = (),
+) -> tuple[InTurn, ...]:
     """These payments in the order of work, assigned together; without those that the organisation does not have.
 
-    Of no more than `BATCH`, so that what was assigned does not lie long.
+    Of no more than `BATCH`, so that what was assigned does not lie long. Those of `later` ones that may want the same
+    documents are assigned with them, and get theirs in their own turn.
     """
     async with uows(org_id) as uow:
         cash = await payments_to_match(uow, payment_ids)
-    return await _turns(uows, org_id, cash)
+        behind = await payments_to_match(uow, later) if later else ()
+    return await _turns(uows, org_id, cash, later=behind)
 
 
 async def apply_in_turn(
-    uows: UnitOfWorkFactory, org_id: OrgId, turn: InTurn, *, now: datetime
+    uows: UnitOfWorkFactory, org_id: OrgId, turn: InTurn, *, now: datetime, again: bool = False
 ) -> PaymentDecided | None:
-    """Proposes and posts one payment, in a transaction of its own; None where it is left as it is. Twice is once."""
+    """Proposes and posts one payment, in a transaction of its own; None where it is left as it is. Twice is once.
+
+    `again` looks anew at one that is before a person.
+    """
     async with uows(org_id) as uow:
-        return await apply_payment(uow, turn.payment_id, now=now, assigned=turn.assigned)
+        return await apply_payment(uow, turn.payment_id, now=now, again=again, assigned=turn.assigned)
 
 
-async def _turns(uows: UnitOfWorkFactory, org_id: OrgId, cash: Sequence[CashToMatch]) -> tuple[InTurn, ...]:
-    assigned = await _assigned(uows, org_id, cash)
+async def _turns(
+    uows: UnitOfWorkFactory, org_id: OrgId, cash: Sequence[CashToMatch], *, later: Sequence[CashToMatch]
+) -> tuple[InTurn, ...]:
+    beside = competing_with(cash, later, most=BATCH)
+    assigned = await _assigned(uows, org_id, [*cash, *beside])
     return tuple(InTurn(one.payment_id, assigned.get(one.payment.payment_id)) for one in cash)
 
 
@@ -188,16 +208,14 @@ async def _weigh(uow: UnitOfWork, payment_id: PaymentId, assigned: Assigned | No
         proposal = assigned.proposal
     weighed = Weighed(cash, book, proposal, ())
     best = weighed.proposal.best
-    flags = flags_of(cash.payment, book.earlier_of_payers(), known_accounts=book.known_accounts())
+    flags = await flags_for(uow, cash, book)
     weighed = replace(weighed, flags=tuple(flag.kind.value for flag in flags))
     if weighed.proposal.status is MatchStatus.SUGGESTED or best is None:
         return weighed
     if flags:
         return _held(weighed, "; ".join(flag.words for flag in flags))
-    rows = (book.invoice_row(part.document) for part in best.parts)
-    entities = {row.entity_id for row in rows if row is not None}
-    if len(entities | ({cash.entity_id} - {None})) > 1:
-        return _held(weighed, "the money came to another entity of yours than the one that issued the invoice")
+    if await crosses_entities(uow, cash, book, best.parts):
+        return _held(weighed, _ANOTHER_ENTITY[cash.payment.amount.amount < 0])
     if not numbers.is_first and await _refused_before(uow, payment_id, best):
         return _held(weighed, "a person undid or refused this before")
     return weighed
@@ -225,17 +243,6 @@ async def _refused_before(uow: UnitOfWork, payment_id: PaymentId, best: MatchCan
 
 def _key(parts: Sequence[dict[str, Any]]) -> list[tuple[str, str, str]]:
     return sorted((part["kind"], part["document"], part["amount"]) for part in parts)
-
-
-def documents_of(book: LoadedBook, parts: Sequence[MatchPart]) -> Documents:
-    """Ids of what the parts name."""
-    named = {part.document for part in parts}
-    return Documents(
-        invoices={number: row.invoice_id for number in named if (row := book.invoice_row(number)) is not None},
-        credits={number: book.credit_rows[number].credit_note_id for number in named if number in book.credit_rows},
-        payments={one: book.payment_ids[one] for one in named if one in book.payment_ids},
-        accounts={one: book.account_ids[one] for one in named if one in book.account_ids},
-    )
 
 
 def _unchanged(book: LoadedBook, documents: Documents, locked: LockedDocuments) -> bool:
@@ -282,17 +289,16 @@ async def _post(
 
 
 async def _use_advice(uow: UnitOfWork, weighed: Weighed, best: MatchCandidate, payment_id: UUID) -> list[str]:
-    """The advice that stated this payment explains no other one."""
-    remittances = weighed.book.remittances
-    for advice in remittances.for_payment(weighed.cash.payment, best.customer_ids):
-        if remittances.states_amount(advice, weighed.cash.payment):
-            row = await uow.session.get_one(
-                RemittanceAdviceRow, weighed.book.advice_ids[advice], with_for_update=True
-            )
-            if row.used_by is None:
-                row.used_by = payment_id
-                return [str(row.id)]
-    return []
+    """The advice that explains this payment explains no other one."""
+    book = weighed.book
+    advice = used_advice(weighed.cash.payment, best, book, book.remittances)
+    if advice is None:
+        return []
+    row = await uow.session.get_one(RemittanceAdviceRow, book.advice_ids[advice], with_for_update=True)
+    if row.used_by is not None:
+        return []
+    row.used_by = payment_id
+    return [str(row.id)]
 
 
 def _customers(book: LoadedBook, best: MatchCandidate) -> list[UUID]:

@@ -6,6 +6,7 @@ from sqlalchemy import delete, func, select, update
 
 from core.errors import InvalidInput, NotFound
 from core.ids import AccountId, CaseId, ConversationId, CorrectionId, MailboxId, OrgId, new_id
+from ledger.commands.cash_landed import payment_claimed
 from ledger.commands.record_inbound_message import account_lock
 from ledger.commands.record_signals import Said, keep_signal, record_said
 from ledger.commands.request_approval import ask_for_new_draft
@@ -235,6 +236,8 @@ async def _exchange(uow: UnitOfWork, opened: _Open, after: tuple[ReadSignal, ...
             found = find_claimed_payment(read.signal, opened.snapshot).words if claims else ()
             said = Said(case, AccountId(case.account_id), place, at=by.now, said_at=said_at)
             await record_said(uow, said, read.signal, found)
+    if any(read.signal.intent is Intent.PAYMENT_SENT and not read.ungrounded for read in new):
+        await payment_claimed(uow, AccountId(case.account_id), case_id=CaseId(case.id), now=by.now)
 
 
 async def _teach(

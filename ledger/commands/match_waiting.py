@@ -5,7 +5,8 @@ from datetime import datetime, timedelta
 from sqlalchemy import exists, select
 
 from core.ids import OrgId, PaymentId
-from ledger.commands.apply_payments import apply_payment
+from ledger.commands.apply_payments import apply_in_turn, turns_of
+from ledger.commands.propose_payments import BATCH
 from ledger.model.cash import PaymentDecided
 from ledger.model.job_request import MatchWaiting
 from ledger.store.tables.cash import MatchProposalRow
@@ -19,15 +20,17 @@ _MOST = 500
 
 
 async def match_waiting(uows: UnitOfWorkFactory, org_id: OrgId, *, now: datetime) -> tuple[PaymentDecided, ...]:
-    """Proposes anew for payments that are not posted, one transaction each; returns those with something new."""
+    """Proposes anew for payments that are not posted, assigned together and posted one transaction each; returns
+    those with something new."""
     async with uows(org_id) as uow:
-        ids = list(await uow.session.scalars(_waiting(now)))
+        ids = [PaymentId(one) for one in await uow.session.scalars(_waiting(now))]
+    ids.reverse()
     done = []
-    for payment_id in reversed(ids):
-        async with uows(org_id) as uow:
-            decided = await apply_payment(uow, PaymentId(payment_id), now=now, again=True)
-        if decided is not None:
-            done.append(decided)
+    for start in range(0, len(ids), BATCH):
+        for turn in await turns_of(uows, org_id, ids[start : start + BATCH], later=ids[start + BATCH :]):
+            decided = await apply_in_turn(uows, org_id, turn, now=now, again=True)
+            if decided is not None:
+                done.append(decided)
     return tuple(done)
 
 

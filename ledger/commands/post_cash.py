@@ -16,7 +16,9 @@ from core.money import Money
 from ledger.commands.compensate import Author, Effects, compensate, standing_of, withdraw_disputes
 from ledger.commands.payment_proposals import settle_item
 from ledger.model.cash import CannotPost, PostedPart
+from ledger.model.match import MatchPart
 from ledger.model.signal import DisputeReason
+from ledger.rules.loaded_book import LoadedBook
 from ledger.rules.posting_plan import OnInvoice, PlannedUse, PostingPlan, SourceKind, plan_posting
 from ledger.rules.short_pay import short_pay_reason
 from ledger.store.cash_locks import LockedDocuments, lock_documents, open_proposal
@@ -43,6 +45,17 @@ class Documents:
     credits: Mapping[str, UUID]
     payments: Mapping[str, UUID]
     accounts: Mapping[str, UUID]
+
+
+def documents_of(book: LoadedBook, parts: Sequence[MatchPart]) -> Documents:
+    """Ids of what the parts name."""
+    named = {part.document for part in parts}
+    return Documents(
+        invoices={number: row.invoice_id for number in named if (row := book.invoice_row(number)) is not None},
+        credits={number: book.credit_rows[number].credit_note_id for number in named if number in book.credit_rows},
+        payments={one: book.payment_ids[one] for one in named if one in book.payment_ids},
+        accounts={one: book.account_ids[one] for one in named if one in book.account_ids},
+    )
 
 
 async def lock_for_posting(
@@ -294,8 +307,8 @@ class _Writer:
     async def _dispute(self, dispute: OnInvoice) -> None:
         invoice = self._locked.invoices[self._documents.invoices[dispute.invoice]]
         reference = self._payment.remittance
-        reason = short_pay_reason(reference)
-        if reason is DisputeReason.OTHER and not reference.strip():
+        reason = dispute.reason or short_pay_reason(reference)
+        if dispute.reason is None and reason is DisputeReason.OTHER and not reference.strip():
             reason = DisputeReason.TERMS
         # Unique by payment and place: a posting after an undone one has places of its own.
         taken = await self._uow.session.scalars(

@@ -1,13 +1,14 @@
 """Candidates to scores: what the matcher proposes for some payments of the ledger. Changes nothing."""
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from uuid import UUID
 
 from core.ids import PaymentId
 from ledger.commands.collector_pause import collector_paused
 from ledger.model.cash import CashToMatch
 from ledger.model.match import MatchProposal
+from ledger.rules.advice_hints import hinted
 from ledger.rules.cash_keys import names_within, number_keys, payer_keys
 from ledger.rules.loaded_book import LoadedBook
 from ledger.rules.matching.propose import propose, settle
@@ -51,7 +52,7 @@ async def book_for(uow: UnitOfWork, cash: Sequence[CashToMatch], *, excluded: It
     keys = {key for one in cash for key in payer_keys(one.payment)}
     payers = await payers_around(uow, cash, sorted(keys), names_within, excluded=excluded)
     book = LoadedBook()
-    book.take_payers(payers)
+    book.take_payers(replace(payers, advices=hinted(payers.advices, cash)))
     accounts: dict[str, UUID] = {}
     for one in cash:
         accounts |= book.accounts_of(one.payment)

@@ -9,6 +9,7 @@ from sqlalchemy import delete, select, tuple_, update
 from sqlalchemy.dialects.postgresql import insert
 
 from core.ids import AccountId, CaseId, OrgId, new_id
+from ledger.commands.cash_landed import payment_claimed
 from ledger.commands.file_advice import file_advice
 from ledger.model.reading import Reading
 from ledger.model.signal import Intent, Signal
@@ -71,7 +72,8 @@ async def record_signals(
     """
     async with uows(org_id) as uow:
         case = await uow.session.get_one(CaseRow, case_id, with_for_update=True)
-        if case.read_at is None:
+        is_first = case.read_at is None
+        if is_first:
             # Read anew, with an account that the first reading did not have: its signals are replaced.
             await uow.session.execute(
                 delete(SignalRow)
@@ -84,12 +86,16 @@ async def record_signals(
         case.reading_reasons = list(reading.reasons)
         case.unknown_references = list(reading.unknown_references)
         places = await _places(uow, case, len(reading.signals))
+        claimed = False
         for index, (position, read) in enumerate(zip(places, reading.signals, strict=True)):
             await keep_signal(uow, case, position, read.signal, read.ungrounded)
             if read.ungrounded or case.account_id is None:
                 continue
             said = Said(case, AccountId(case.account_id), position, at=now, said_at=case.read_at)
             await record_said(uow, said, read.signal, (found or {}).get(index, ()))
+            claimed = claimed or read.signal.intent is Intent.PAYMENT_SENT
+        if is_first and claimed and case.account_id is not None:
+            await payment_claimed(uow, AccountId(case.account_id), case_id=case_id, now=now)
 
 
 async def _places(uow: UnitOfWork, case: CaseRow, count: int) -> list[int]:

@@ -10,6 +10,7 @@ from core.errors import DomainError
 from core.ids import PaymentId, UserId
 from core.money import Money
 from ledger.model.match import Debtor, IncomingPayment, MatchPart, OpenCredit, OpenInvoice, RemittanceAdvice
+from ledger.model.signal import DisputeReason
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,6 +29,9 @@ class StatementLine:
     #: The bank shows it and has not booked it yet.
     pending: bool = False
     line_number: int | None = None
+    #: What it says, where the bank gives it no number: its key is then this and its place among lines that say the
+    #: same (`ledger.model.statement.numbered_key`). Empty where the bank numbers it.
+    content_key: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,6 +48,8 @@ class RecordedLines:
     pending: int
     #: Money that is new, oldest first.
     payment_ids: tuple[PaymentId, ...]
+    #: What a person should look at, in sentences.
+    warnings: tuple[str, ...] = ()
 
 
 class ProposalStatus(StrEnum):
@@ -109,6 +115,8 @@ class CashToMatch:
     payment_id: PaymentId
     payment: IncomingPayment
     entity_id: UUID | None = None
+    #: The bank's own number for its line; empty where there is none.
+    bank_id: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -164,6 +172,8 @@ class LedgerAdvice:
 
     advice_id: UUID
     advice: RemittanceAdvice
+    #: References of the transfer that the mail states, as it writes them.
+    references: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -196,6 +206,8 @@ class PostedPart:
     #: Printed number (with the entity behind it where two use the same), a customer's or a payment's id.
     document: str
     amount: Money
+    #: Why a short pay is short, as a person states it; without it the payer's own words say.
+    reason: DisputeReason | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -20,6 +20,8 @@ class PartKind(StrEnum):
     DISCOUNT = "discount"
     FEE = "fee"
     SHORT_PAY = "short_pay"
+    #: An adjustment that is proposed and only a person books. The format has none: such a gap is a short pay there.
+    WITHHOLDING_TAX = "withholding_tax"
     ON_ACCOUNT = "on_account"
     REVERSAL = "reversal"
     DUPLICATE = "duplicate"

@@ -33,12 +33,16 @@ def flags_of(
 
 
 def _repeated(payment: IncomingPayment, earlier: Sequence[IncomingPayment]) -> CashFlag | None:
-    """Two payments with different references are two; the same words, or none, may be one sent twice."""
+    """Two payments with different references are two; the same words, or none on either, may be one sent twice."""
     words = " ".join(payment.reference.upper().split())
     for one in earlier:
         apart = abs(payment.received_on - one.received_on)
         theirs = " ".join(one.reference.upper().split())
-        if one.amount == payment.amount and apart <= timedelta(days=REPEAT_DAYS) and (words == theirs or not theirs):
+        if (
+            one.amount == payment.amount
+            and apart <= timedelta(days=REPEAT_DAYS)
+            and (not words or not theirs or words == theirs)
+        ):
             what = f"the same payer sent the same amount on {one.received_on} (payment {one.payment_id})"
             return CashFlag(FlagKind.REPEATED, what)
     return None

@@ -1,6 +1,5 @@
 """`LoadedBook`: the matcher's book over the few rows of a ledger that some payments may be about."""
 
-from collections import Counter
 from collections.abc import Iterable, Sequence, Set
 from dataclasses import replace
 from decimal import Decimal
@@ -52,7 +51,9 @@ class LoadedBook(Book):
                 self._known_accounts.add(account_key(habit.shown))
         for earlier in found.earlier:
             self._of_payers.append(earlier)
-            self._known_accounts.add(account_key(earlier.payment.payer_account))
+            if earlier.posted:
+                # A payment that waits for a person vouches for nothing, least of all for its own account.
+                self._known_accounts.add(account_key(earlier.payment.payer_account))
             self._take_earlier(earlier)
         for filed in found.advices:
             self.advice_ids[filed.advice] = filed.advice_id
@@ -198,8 +199,6 @@ class LoadedBook(Book):
         for part in one.parts:
             if part.kind is PartKind.INVOICE:
                 self._payments_on.setdefault(part.document, []).append(payment.payment_id)
-            if part.kind is PartKind.FEE and len(one.customer_ids) == 1:
-                self.usual_fees.setdefault(one.customer_ids[0], Counter())[part.amount.amount] += 1
         if len(one.customer_ids) == 1 and not one.reversed and _only_invoices(one.parts):
             self.payers.learn(payment.payer_name, payment.payer_account, one.customer_ids[0])
 

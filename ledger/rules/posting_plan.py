@@ -7,6 +7,7 @@ from enum import StrEnum
 from core.money import Money, total
 from ledger.model.cash import CannotPost, PostedPart
 from ledger.model.match import MatchPart, PartKind
+from ledger.model.signal import DisputeReason
 
 #: Parts that lower an invoice without money, and the kind of adjustment that each is.
 ADJUSTMENTS = {
@@ -58,6 +59,8 @@ class OnInvoice:
     kind: str
     invoice: str
     amount: Money
+    #: Of a deduction that stays open, where a person stated it.
+    reason: DisputeReason | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,7 +111,9 @@ def plan_posting(amount: Money, parts: Sequence[PostedPart], linked: Mapping[str
             if part.kind in ADJUSTMENTS
         ),
         disputes=tuple(
-            OnInvoice(part.kind, part.document, part.amount) for part in parts if part.kind == PartKind.SHORT_PAY
+            OnInvoice(part.kind, part.document, part.amount, part.reason)
+            for part in parts
+            if part.kind == PartKind.SHORT_PAY
         ),
         reversed=tuple(part.document for part in parts if part.kind == PartKind.REVERSAL),
         holders=tuple(dict.fromkeys(holders)),
@@ -131,6 +136,8 @@ def _check(amount: Money, parts: Sequence[PostedPart]) -> None:
         either = part.kind == PartKind.ON_ACCOUNT
         if not part.amount or (not either and (part.amount < zero) is not negative):
             raise CannotPost(f"{part.amount} is no amount for {part.kind.replace('_', ' ')} {part.document}")
+        if part.reason is not None and part.kind != PartKind.SHORT_PAY:
+            raise CannotPost(f"only a short pay has a reason, not the {part.kind.replace('_', ' ')} {part.document}")
     if amount < zero and any(part.kind == PartKind.DUPLICATE for part in parts):
         raise CannotPost("money that left repeats no payment")
 

@@ -73,7 +73,9 @@ def written_amount_key(amount: Decimal) -> str:
 async def payments_to_match(uow: UnitOfWork, payment_ids: Iterable[UUID]) -> tuple[CashToMatch, ...]:
     """These payments in the order in which they are worked: by day received, then as they were recorded."""
     rows = await driver_rows(uow, sql.WAITING, ids=list(payment_ids))
-    return tuple(CashToMatch(PaymentId(row["id"]), _payment(row), row["entity_id"]) for row in rows)
+    return tuple(
+        CashToMatch(PaymentId(row["id"]), _payment(row), row["entity_id"], row["bank_id"] or "") for row in rows
+    )
 
 
 async def payers_around(
@@ -113,10 +115,37 @@ async def payers_around(
         habits=tuple(_habit(row) for row in habits),
         earlier=earlier,
         advices=tuple(
-            LedgerAdvice(row["id"], RemittanceAdvice(row["received_on"], row["from_email"], row["text"]))
+            LedgerAdvice(
+                row["id"],
+                RemittanceAdvice(row["received_on"], row["from_email"], row["text"]),
+                tuple(row["said"] or ()),
+            )
             for row in advices
         ),
     )
+
+
+async def payments_alike(
+    uow: UnitOfWork, cash: CashToMatch, habit_keys: Iterable[str], *, days: int
+) -> tuple[EarlierPayment, ...]:
+    """Payments of the same payer and amount received within `days` before or after it, newest first.
+
+    Also those that were imported before and are dated later, however many others the payer made between them.
+    """
+    payment, (accounts, names) = cash.payment, _payer_keys(habit_keys)
+    rows = await driver_rows(
+        uow,
+        sql.TWINS,
+        own=cash.payment_id,
+        keys=accounts,
+        names=names,
+        amount=payment.amount.amount,
+        currency=payment.amount.currency,
+        since=payment.received_on - timedelta(days=days),
+        until=payment.received_on + timedelta(days=days),
+        earlier=_BOUNDS["earlier"],
+    )
+    return await _details(uow, [row["id"] for row in rows])
 
 
 async def documents_around(
@@ -213,15 +242,25 @@ async def _earlier(
 ) -> tuple[EarlierPayment, ...]:
     if not keys:
         return ()
+    accounts, names = _payer_keys(keys)
     rows = await driver_rows(
         uow,
         sql.EARLIER,
-        keys=[key.removeprefix("account:") for key in keys if key.startswith("account:")],
-        names=[key.removeprefix("name:") for key in keys if key.startswith("name:")],
+        keys=accounts,
+        names=names,
         until=max(one.payment.received_on for one in cash),
         earlier=_BOUNDS["earlier"],
     )
     return await _details(uow, [row["id"] for row in rows if row["id"] not in skipped])
+
+
+def _payer_keys(keys: Iterable[str]) -> tuple[list[str], list[str]]:
+    """Keys of accounts, and of names."""
+    given = list(keys)
+    return (
+        [key.removeprefix("account:") for key in given if key.startswith("account:")],
+        [key.removeprefix("name:") for key in given if key.startswith("name:")],
+    )
 
 
 async def _details(uow: UnitOfWork, ids: Sequence[UUID]) -> tuple[EarlierPayment, ...]:

@@ -28,7 +28,7 @@ def _invoice(customer_id: str) -> str:
 WAITING = text(
     """
     SELECT p.id, p.external_id, p.received_on, p.currency, p.amount, p.payer_name, p.payer_account, p.remittance,
-           p.method, line.entity_id
+           p.method, line.entity_id, line.bank_id
     FROM payments p LEFT JOIN bank_lines line ON line.payment_id = p.id
     WHERE p.org_id = :org AND p.id = ANY(:ids)
     ORDER BY p.received_on, p.id
@@ -119,6 +119,20 @@ EARLIER = text(
     ) found
     """
 )
+#: Payments of one payer and amount around one day, whenever they were imported.
+TWINS = text(
+    """
+    SELECT id FROM (
+        SELECT p.id, p.received_on FROM payments p
+        WHERE p.org_id = :org AND p.payer_account_key = ANY(:keys) AND p.payer_account_key <> ''
+            AND p.received_on BETWEEN :since AND :until AND p.amount = :amount AND p.currency = :currency
+        UNION
+        SELECT p.id, p.received_on FROM payments p
+        WHERE p.org_id = :org AND p.payer_name_key = ANY(:names) AND p.payer_name_key <> ''
+            AND p.received_on BETWEEN :since AND :until AND p.amount = :amount AND p.currency = :currency
+    ) found WHERE id <> :own ORDER BY received_on DESC, id LIMIT :earlier
+    """
+)
 PAID_ON = text(
     """
     SELECT DISTINCT found.payment_id FROM unnest(CAST(:ids AS uuid[])) AS asked(id) CROSS JOIN LATERAL (
@@ -153,7 +167,11 @@ ALLOCATED = text(
 )
 ADVICES = text(
     """
-    SELECT r.id, r.received_on, r.from_email, r.text, r.account_id FROM (
+    SELECT r.id, r.received_on, r.from_email, r.text, r.account_id,
+           (SELECT array_agg(DISTINCT c.reference) FROM payment_claims c
+            WHERE c.org_id = :org AND c.message_id = r.message_id AND c.withdrawn_at IS NULL AND c.reference <> ''
+                AND c.reference <> ALL (c.invoice_numbers)) AS said
+    FROM (
         SELECT found.id FROM unnest(CAST(:accounts AS uuid[])) AS asked(id) CROSS JOIN LATERAL (
             SELECT id FROM remittance_advices WHERE org_id = :org AND account_id = asked.id AND used_by IS NULL
                 AND received_on BETWEEN :since AND :until ORDER BY received_on DESC LIMIT :advice

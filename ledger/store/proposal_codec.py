@@ -6,17 +6,20 @@ from typing import Any
 from core.money import Money, plain
 from ledger.model.cash import PostedPart
 from ledger.model.match import MatchCandidate, MatchPart, PartKind
+from ledger.model.signal import DisputeReason
 
 _KINDS = frozenset(kind.value for kind in PartKind)
 
 
 def part_out(part: MatchPart | PostedPart) -> dict[str, Any]:
-    """`{"kind", "document", "amount", "currency"}`."""
+    """`{"kind", "document", "amount", "currency"}`, and the `reason` of a short pay that a person stated."""
+    reason = part.reason if isinstance(part, PostedPart) else None
     return {
         "kind": str(part.kind),
         "document": part.document,
         "amount": plain(part.amount.amount, part.amount.currency),
         "currency": part.amount.currency,
+        **({"reason": reason.value} if reason is not None else {}),
     }
 
 
@@ -33,7 +36,15 @@ def parts_in(value: Sequence[dict[str, Any]]) -> tuple[MatchPart, ...]:
 
 def posted_in(value: Sequence[dict[str, Any]]) -> tuple[PostedPart, ...]:
     """All parts, as they were posted."""
-    return tuple(PostedPart(one["kind"], one["document"], Money.of(one["amount"], one["currency"])) for one in value)
+    return tuple(
+        PostedPart(
+            one["kind"],
+            one["document"],
+            Money.of(one["amount"], one["currency"]),
+            DisputeReason(one["reason"]) if "reason" in one else None,
+        )
+        for one in value
+    )
 
 
 def candidate_out(candidate: MatchCandidate) -> dict[str, Any]:

@@ -8,11 +8,14 @@ from conftest import NOW, Org
 from factories.cash import a_credit, a_line, balances, money_in, proposal_of
 from factories.console import Page, Visitor, a_visitor
 from factories.ledger import Customer, a_customer
+from sqlalchemy import select
 
 from core.ids import PaymentId
 from jobs.duly import Duly
 from ledger.commands.apply_payments import apply_payments
 from ledger.model.user import Role
+from ledger.store.tables.history import DisputeRow
+from ledger.store.tables.money import AdjustmentRow
 
 INVOICES = {"INV-1": "100.00", "INV-2": "50.00"}
 
@@ -127,6 +130,51 @@ async def test_what_is_stated_is_applied_once_though_sent_twice(
         "5.000000", "20.000000", "5.000000"
     )  # fmt: skip
     assert "On account of" in done.one(".parts").text()
+
+
+async def test_what_was_deducted_is_booked_or_stays_open_as_a_dispute_with_its_reason(
+    duly: Duly, org: Org, kim: Visitor, customer: Customer, payment: PaymentId
+) -> None:
+    page = await kim.get(sheet_path(payment, customer))
+    first, second = box_of(page, "INV-1"), box_of(page, "INV-2")
+    offered = [node.attributes["value"] for node in page.all(f"[name='why.{first}'] option")]
+    assert offered[:4] == ["", "discount", "fee", "withholding_tax"]
+    chosen = {f"why.{first}": "fee", f"less.{first}": "2.00", f"why.{second}": "short_pay.quality"}
+    action = page.one("form[data-allocate]").attributes["action"] or ""
+    ticked = {f"take.{first}": "yes", f"take.{second}": "yes", f"amount.{second}": "32.00"}
+    page = await kim.post(action, sent_by(page) | ticked | chosen | {"do": "apply"})
+    assert (page.status, "follow what is left: INV-1, INV-2" in page.one(".notice").text()) == (422, True)
+    assert "18.00 GBP stays open as a dispute on INV-2" in page.text.replace("\N{NO-BREAK SPACE}", " ")
+    assert page.one(f"[name='why.{second}'] option[selected]").attributes["value"] == "short_pay.quality"
+    done = await kim.post(action, sent_by(page) | chosen | {"do": "apply"})
+    assert done.path == f"/payments/{payment}?done=cash-applied"
+    now = await balances(duly.uows, org)
+    assert [str(now[f"invoice {number} GBP"]) for number in INVOICES] == ["0.000000", "18.000000"]
+    async with duly.uows(org.org_id) as uow:
+        dispute = (await uow.session.scalars(select(DisputeRow))).one()
+        booked = (await uow.session.scalars(select(AdjustmentRow))).one()
+    assert (dispute.reason, dispute.invoice_numbers, str(dispute.amount)) == ("quality", ["INV-2"], "18.000000")
+    assert (booked.kind, str(booked.amount), booked.allowed_by) == ("bank_fee", "2.000000", "Kim")
+
+
+async def test_a_deduction_beyond_what_is_open_is_said_at_its_field(
+    kim: Visitor, customer: Customer, payment: PaymentId
+) -> None:
+    page = await kim.get(sheet_path(payment, customer))
+    box = box_of(page, "INV-1")
+    sent = {
+        f"take.{box}": "yes",
+        f"amount.{box}": "99.00",
+        f"why.{box}": "discount",
+        f"less.{box}": "1.01",
+        "do": "sum",
+    }
+    page = await kim.post(page.one("form[data-allocate]").attributes["action"] or "", sent_by(page) | sent)
+    field = page.one("[aria-invalid]")
+    assert field.attributes["name"] == f"less.{box}"
+    assert (
+        page.one(f"[id='{field.attributes['aria-describedby']}']").text() == "only 1.00 GBP is open beside the amount"
+    )
 
 
 async def test_an_amount_that_the_page_had_to_cut_is_shown_before_it_is_applied(

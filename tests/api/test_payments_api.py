@@ -9,6 +9,7 @@ import pytest
 from conftest import NOW, Org
 from factories.cash import a_line, money_in
 from factories.ledger import a_customer
+from sqlalchemy import select
 
 from api.main import create_app
 from core.ids import PaymentId, new_id
@@ -16,6 +17,7 @@ from jobs.duly import Duly
 from ledger.commands.apply_payments import apply_payments
 from ledger.commands.sign_in import API_TOKEN, create_user, issue_credential
 from ledger.model.user import Role
+from ledger.store.tables.history import DisputeRow
 
 PARTS = [{"kind": "invoice", "document": "INV-20417", "amount": {"amount": "1840.00", "currency": "GBP"}}]
 
@@ -59,6 +61,27 @@ async def post(
 ) -> httpx.Response:  # fmt: skip
     sent = {"If-Match": f'"{version}"', **headers, **{name.replace("_", "-"): value for name, value in more.items()}}
     return await client.post(f"/v1/payments/{payment}/{action}", json=body, headers=sent)
+
+
+async def test_a_short_pay_is_contested_for_the_reason_that_is_stated(
+    duly: Duly, org: Org, client: httpx.AsyncClient, kim: dict[str, str]
+) -> None:
+    await a_customer(duly.uows, org)
+    payment = await a_payment(duly, org, payer="Agent Pay BV", amount="1800.00", reference="less discount")
+    amounts = {"invoice": "1800.00", "short_pay": "40.00"}
+    parts = [
+        {"kind": kind, "document": "INV-20417", "amount": {"amount": amount, "currency": "GBP"}}
+        for kind, amount in amounts.items()
+    ]
+    refused = await post(client, payment, "confirm", kim, 1, {"parts": [parts[0] | {"reason": "price"}, parts[1]]})
+    assert (refused.status_code, "only a short pay has a reason" in refused.text) == (409, True)
+    done = await post(
+        client, payment, "confirm", kim, 1, {"parts": [parts[0], parts[1] | {"reason": "not_received"}]}
+    )
+    assert done.status_code == 200, done.text
+    async with duly.uows(org.org_id) as uow:
+        dispute = (await uow.session.scalars(select(DisputeRow))).one()
+    assert (dispute.reason, dispute.quote, str(dispute.amount)) == ("not_received", "less discount", "40.000000")
 
 
 async def test_a_payment_is_shown_confirmed_and_undone(

@@ -120,9 +120,24 @@ def test_importing_twice_and_overlapping_adds_only_what_is_new(tmp_path: Path) -
         ran = duly(tmp_path, "import", "bank", name, "--json", "--organisation", "seller")
         assert ran.code == 0, ran.err
         counts.append(ran.json)
-    account = "DE02120300000000202051"
+    mappings = [one.pop("mapping") for one in counts]
+    assert [(one["amount"], one["day_order"]) for one in mappings] == [("Betrag (EUR)", "dmy")] * 3
+    account = {"account": "DE02120300000000202051", "booked": 0, "pending": 0, "warnings": []}
     assert counts == [
-        {"account": account, "added": 2, "known": 0, "booked": 0, "pending": 0},
-        {"account": account, "added": 0, "known": 2, "booked": 0, "pending": 0},
-        {"account": account, "added": 1, "known": 2, "booked": 0, "pending": 0},
+        {**account, "added": 2, "known": 0},
+        {**account, "added": 0, "known": 2},
+        {**account, "added": 1, "known": 2},
     ]
+    told = import_odd_one(tmp_path)
+    assert told[0] == "taken as (mend it with --mapping):"
+    assert "  amount=Amount" in told
+    assert told[-2] == "GB1: 1 added, 0 known, 0 booked, 0 pending"
+    assert told[-1].startswith("  note: no date tells whether day or month comes first; the day was put first")
+
+
+def import_odd_one(home: Path) -> list[str]:
+    """What a person is told of a file whose days can be read in two ways."""
+    (home / "odd.csv").write_text("Date,Amount,Currency,Payer\n03/04/2026,10.00,EUR,A\n")
+    ran = duly(home, "import", "bank", "odd.csv", "--account", "GB1", "--organisation", "seller")
+    assert ran.code == 0, ran.err
+    return ran.out.splitlines()

@@ -12,6 +12,7 @@ from core.ids import PaymentId, new_id
 from core.money import Money
 from ledger.commands.record_bank_lines import record_bank_lines
 from ledger.model.cash import CashDecider, PostedPart, RecordedLines, StatementLine
+from ledger.model.statement import AccountStatement
 from ledger.store.tables.accounts import AccountRow
 from ledger.store.tables.cash import MatchProposalRow
 from ledger.store.tables.money import CreditNoteRow, InvoiceRow, PaymentRow
@@ -30,6 +31,8 @@ def a_line(
     reference: str = "INV-20417",
     on: date = date(2026, 4, 17),
     pending: bool = False,
+    bank_id: str = "",
+    content_key: str = "",
 ) -> StatementLine:
     """A booked line of a customer that names its invoice."""
     return StatementLine(
@@ -39,16 +42,30 @@ def a_line(
         payer_name=payer,
         payer_account=account,
         reference=reference,
+        bank_id=bank_id,
         pending=pending,
+        content_key=content_key,
     )
 
 
 async def recorded(
     uows: UnitOfWorkFactory, org: Org, *lines: StatementLine, account: str = ACCOUNT, now: datetime = NOW
 ) -> RecordedLines:
-    """The lines as one statement."""
+    """The lines as one statement, which states no balances."""
+    return await statement_recorded(uows, org, AccountStatement(lines), account=account, now=now)
+
+
+async def statement_recorded(
+    uows: UnitOfWorkFactory,
+    org: Org,
+    *statements: AccountStatement,
+    file: str = "april.csv",
+    account: str = ACCOUNT,
+    now: datetime = NOW,
+) -> RecordedLines:
+    """The statements as one file."""
     return await record_bank_lines(
-        uows, org.org_id, bank_account=account, lines=lines, source_file="april.csv", actor="ann", now=now
+        uows, org.org_id, bank_account=account, statements=statements, source_file=file, actor="ann", now=now
     )
 
 

@@ -42,6 +42,29 @@ async def test_a_draft_goes_stale_the_moment_its_invoice_is_paid(duly: Duly, org
     assert "INV-20417" in draft.why_again
 
 
+CLAIM = "Hi,\n\nwe paid invoice INV-20417 yesterday, 1,840.00 GBP by bank transfer.\n\nTom"
+
+
+async def test_a_draft_goes_stale_the_moment_its_customer_says_elsewhere_that_it_paid(duly: Duly, org: Org) -> None:
+    await a_customer(duly.uows, org)
+    first = await handle(duly, org, a_mail(to=org.address, text=PROMISE))
+    second = await handle(duly, org, a_mail(to=org.address, text=CLAIM, subject="INV-20417 is paid"))
+    (draft,) = await drafts(duly, org, first)
+    assert ((await approval(duly, org, first)).status, draft.state) == ("redrafting", "stale")
+    assert all(one.state != "stale" for one in await drafts(duly, org, second))
+    await run_worker(duly, fetch=False, wait=False)
+    assert (await approval(duly, org, first)).status != "redrafting"
+
+
+async def test_what_another_customer_says_that_it_paid_leaves_the_draft(duly: Duly, org: Org) -> None:
+    await a_customer(duly.uows, org)
+    await a_customer(duly.uows, org, name="Orchid Optics", email="k@orchid.example", invoices={"INV-9": "12.00"})
+    first = await handle(duly, org, a_mail(to=org.address, text=PROMISE))
+    claim = CLAIM.replace("INV-20417", "INV-9").replace("1,840.00", "12.00")
+    await handle(duly, org, a_mail(to=org.address, text=claim, sender="k@orchid.example", subject="paid"))
+    assert (await approval(duly, org, first)).status == "pending"
+
+
 async def test_money_of_another_customer_leaves_the_draft(duly: Duly, org: Org) -> None:
     await a_customer(duly.uows, org)
     await a_customer(duly.uows, org, name="Orchid Optics", email="k@orchid.example", invoices={"INV-9": "12.00"})

@@ -101,6 +101,18 @@ async def test_one_correction_changes_the_next_like_reply_and_nothing_unlike_it(
     assert [await said(duly, org, sentence) for sentence in unlike] == before
 
 
+async def test_a_claim_that_a_person_reads_out_of_a_mail_looks_again_at_the_customers_other_drafts(
+    duly: Duly, org: Org
+) -> None:
+    await a_customer(duly.uows, org, invoices=TWO_INVOICES)
+    promise = a_mail(to=org.address, text=a_letter("We will pay invoice INV-20417 on Friday."))
+    first = await handle(duly, org, promise)
+    second = await handle(duly, org, a_mail(to=org.address, text=a_letter(IDIOM), subject="the harvest"))
+    before = (await approval(duly, org, first)).status
+    await correct(duly, org, second, says(IDIOM, Intent.PAYMENT_SENT, "INV-20417"))
+    assert (before, (await approval(duly, org, first)).status) == ("pending", "redrafting")
+
+
 async def test_the_like_reply_keeps_its_own_invoice_and_goes_to_a_person(duly: Duly, org: Org) -> None:
     await a_customer(duly.uows, org, invoices=TWO_INVOICES)
     await correct(duly, org, await handle(duly, org, a_mail(to=org.address, text=a_letter(IDIOM))), HARVEST)

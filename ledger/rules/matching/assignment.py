@@ -13,7 +13,7 @@ from core.money import Money
 from ledger.model.match import IncomingPayment, MatchCandidate, MatchPart, MatchProposal, MatchStatus, PartKind
 from ledger.rules.matching.book import Book, due_order
 from ledger.rules.matching.hypothesis import Fit, Hypothesis
-from ledger.rules.matching.propose import MAX_CANDIDATES, as_candidate, held_because, propose, weigh
+from ledger.rules.matching.propose import MAX_CANDIDATES, as_candidate, candidates_of, held_because, propose, weigh
 from ledger.rules.matching.remittances import RemittanceIndex
 
 #: Payments weighed together, and stories of each: at most 5 ** 6 wholes are looked at.
@@ -218,7 +218,7 @@ def _proposal(
     payment: IncomingPayment, choice: _Choice, chance: float, options: Sequence[_Choice], book: Book
 ) -> MatchProposal:
     why = held_because(payment, choice.hypothesis, chance, book)
-    candidates: list[MatchCandidate] = [as_candidate(choice.hypothesis, chance)]
+    candidates: list[MatchCandidate] = list(candidates_of([(choice.hypothesis, chance)]))
     for other in options:
         if other.story != choice.story and len(candidates) < MAX_CANDIDATES:
             candidates.append(as_candidate(other.hypothesis, min(other.chance, 1.0 - chance)))

@@ -1,7 +1,6 @@
 """The open book: debtors, open documents and payments so far, indexed for matching. Kept in memory, no I/O."""
 
 import re
-from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from datetime import date
@@ -24,12 +23,13 @@ from ledger.model.match import (
     PartsDoNotAddUp,
 )
 from ledger.rules.matching.document_numbers import NumberIndex
+from ledger.rules.matching.fees import FeePolicy
 from ledger.rules.matching.habits import Habits
 from ledger.rules.matching.payer import PayerIndex, account_key, name_key
 from ledger.rules.matching.references import DocumentType, NumberIndexes
 
 #: Parts that lower an invoice's open balance. A short pay stays open.
-_LOWERS_INVOICE = frozenset({PartKind.INVOICE, PartKind.DISCOUNT, PartKind.FEE})
+_LOWERS_INVOICE = frozenset({PartKind.INVOICE, PartKind.DISCOUNT, PartKind.FEE, PartKind.WITHHOLDING_TAX})
 _DOCUMENTS = frozenset({PartKind.INVOICE, PartKind.CREDIT})
 #: Numbers this long tell one payment from another; shorter ones and days recur.
 _TELLING_WORD = re.compile(r"[A-Z0-9]*\d[A-Z0-9]*", re.ASCII)
@@ -68,10 +68,10 @@ class Book:
         self.payers = PayerIndex()
         self.numbers = NumberIndexes(NumberIndex(), NumberIndex(), NumberIndex())
         self.on_account: dict[tuple[str, str], Decimal] = {}
-        #: Fees that a customer's payments lacked before, how often.
-        self.usual_fees: dict[str, Counter[Decimal]] = {}
-        #: What customers habitually take off, those fees among it.
-        self.habits = Habits(self.usual_fees)
+        #: What people taught that customers take off.
+        self.habits = Habits()
+        #: How much may go as a fee; whoever makes the book may set another one.
+        self.fees = FeePolicy()
         self._invoices: dict[str, OpenInvoice] = {}
         self._credits: dict[str, OpenCredit] = {}
         self._open_of: dict[str, dict[str, None]] = {}
@@ -287,12 +287,9 @@ class Book:
 
     def _apply(self, part: MatchPart, *, undo: bool = False) -> None:
         match part.kind:
-            case PartKind.INVOICE | PartKind.DISCOUNT | PartKind.FEE:
+            case PartKind.INVOICE | PartKind.DISCOUNT | PartKind.FEE | PartKind.WITHHOLDING_TAX:
                 invoice = self._invoices[part.document]
                 self._put_invoice(replace(invoice, open_balance=invoice.open_balance - part.amount))
-                if part.kind is PartKind.FEE:
-                    fees = self.usual_fees.setdefault(invoice.customer_id, Counter())
-                    fees[abs(part.amount.amount)] += -1 if undo else 1
             case PartKind.CREDIT:
                 credit = self._credits[part.document]
                 self._put_credit(replace(credit, open_balance=credit.open_balance + part.amount))

@@ -26,6 +26,10 @@ class Cue(StrEnum):
     ADVICE = "advice"
     PENDING = "pending"
     PROCESSOR = "processor"
+    #: A processor in a payer's name, and anything else in a text.
+    PAYOUT = "payout"
+    #: Something is taken off, whatever it is.
+    LESS = "less"
 
 
 _WORDS: dict[Cue, tuple[str, ...]] = {
@@ -62,7 +66,14 @@ _WORDS: dict[Cue, tuple[str, ...]] = {
     Cue.REVERSAL: (
         "RUECKLASTSCHRIFT", "RUCKLASTSCHRIFT", "CHARGEBACK", "REVERSAL", "REVERSED", "REFUND", "RETURNED", "RETURN",
         "NSF", "STORNO", "REJET", "IMPAYE", "RUCKGABE", "RUECKGABE", "REJECTED", "BOUNCED", "DEVOLUCION", "RETOURE",
-        "DISHONOURED", "UNPAID", "STORNERING", "ESTORNO", "ZWROT", "STORNIERT", "RECALL",
+        "DISHONOURED", "UNPAID", "STORNERING", "ESTORNO", "ZWROT", "STORNIERT", "RECALL", "DISHONORED", "REPAYMENT",
+        "REPAID", "REFUNDED", "CHARGEBACKS", "RETURNS", "BOUNCE", "INSUFFICIENT", "RETUR",
+        "ERSTATTUNG", "RUECKERSTATTUNG", "RUECKZAHLUNG", "RUCKZAHLUNG", "RUECKUEBERWEISUNG", "RUECKBELASTUNG", "RLS",
+        "SCHECKRUECKGABE", "RUCKERSTATTUNG", "REMBOURSEMENT", "RESTITUTION", "RESTITUTIE", "TERUGBOEKING",
+        "TERUGBETALING", "GEWEIGERD", "STORNERAD", "RETURNERAD", "ATERTAGEN", "ATERBETALNING", "ATERBET", "TACKNING",
+        "TILBAGEBETALING", "PALAUTUS", "ODMOWA", "ZWROCONO", "DEVOLVIDO", "DEVOLVIDA", "DEVOLUCAO", "DEVUELTO",
+        "REEMBOLSO", "IMPAGADO", "RIMBORSO", "INSOLUTO", "STORNATO", "OVERPAYMENT", "OVERPAID", "UEBERZAHLUNG",
+        "UBERZAHLUNG", "NADPLATA", "NADPLATY", "PERCU",
     ),
     Cue.DEPOSIT: (
         "DEPOSIT", "PREPAYMENT", "ADVANCE", "ANZAHLUNG", "VORAUSZAHLUNG", "VORKASSE", "ANTICIPO", "RETAINER",
@@ -81,8 +92,13 @@ _WORDS: dict[Cue, tuple[str, ...]] = {
     ),
     Cue.PENDING: ("PENDING", "VORGEMERKT", "AUTHORISED", "AUTHORIZED", "PREAUTH", "PENDIENTE", "VORMERKUNG"),
     Cue.PROCESSOR: (
-        "PAYOUT", "STRIPE", "ADYEN", "PAYPAL", "MOLLIE", "GOCARDLESS", "WORLDPAY", "SQUARE", "KLARNA", "PRZELEWY",
-        "RAZORPAY", "CHECKOUT", "SETTLEMENT", "SUMUP", "BRAINTREE", "PAYU", "AUSZAHLUNG",
+        "STRIPE", "ADYEN", "PAYPAL", "MOLLIE", "GOCARDLESS", "WORLDPAY", "KLARNA", "PRZELEWY", "RAZORPAY", "SUMUP",
+        "BRAINTREE", "PAYU",
+    ),
+    Cue.PAYOUT: ("PAYOUT", "PAYOUTS", "SETTLEMENT", "SETTLEMENTS", "AUSZAHLUNG", "CHECKOUT", "SQUARE"),
+    Cue.LESS: (
+        "LESS", "MINUS", "MOINS", "MENO", "MENOS", "MINDER", "ABZUGLICH", "AFTREK", "AVDRAG", "AVDRAGEN", "POTRACONO",
+        "POTRACONY", "POMNIEJSZONE", "DEDUIT", "DEDUITE", "DEDUITS", "DESCONTADO", "INGEHOUDEN",
     ),
 }  # fmt: skip
 #: Beginnings of further words for money paid beforehand.
@@ -98,6 +114,8 @@ _ON_ACCOUNT = re.compile(
     r"|NA POCZET|IN CONTO|AUF KONTO)\b"
 )
 _WORD = re.compile(r"[^\W\d_]{2,30}")
+#: Why a bank sent a debit back: ISO 20022 and Nacha codes.
+_RETURN_CODE = re.compile(r"\b(?:R(?:0[1-9]|[1-7]\d|8[0-5])|A[CGM]0[1-9]|MD0[1-7]|MS0[23]|RR0[1-4]|SL01)\b", re.ASCII)
 #: An amount with two decimals, after a point (also between the commas of a CSV) or after a comma; a column too narrow
 #: for its words may run into it. Lengths are bounded
 #: so that a long run of digits costs no more than its length.
@@ -170,6 +188,8 @@ def read_cues(text: str) -> Cues:
     words = {_CUE_OF[word] for word in written if word in _CUE_OF}
     if any(word.startswith(_DEPOSIT_STEMS) for word in written) or _ON_ACCOUNT.search(plain):
         words.add(Cue.DEPOSIT)
+    if _RETURN_CODE.search(plain):
+        words.add(Cue.REVERSAL)
     small = frozenset(abs(Decimal(found.replace(",", "."))) for found in _SMALL.findall(plain))
     percents = frozenset(Decimal(found.replace(",", ".")) for found in _PERCENT.findall(plain))
     return Cues(frozenset(words), _amounts(plain), small, percents)

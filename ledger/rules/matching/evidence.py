@@ -24,6 +24,10 @@ from ledger.rules.matching.remittances import RemittanceIndex
 #: Ways to read references that fit several documents; beyond this a person reads them.
 _MAX_READINGS = 32
 _PROCESSOR_METHODS = frozenset({"card", "processor", "stripe", "payout"})
+#: Who is known by itself as one of our customers.
+_OF_A_CUSTOMER = frozenset(
+    {PayerMark.SIMILAR_NAME, PayerMark.TRUNCATED_NAME, PayerMark.NAME, PayerMark.ALIAS, PayerMark.ACCOUNT}
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,7 +61,13 @@ class Evidence:
     @property
     def through_processor(self) -> bool:
         """Whether a card or payment processor pays out what it collected."""
-        return is_processor(self.payment, self.cues)
+        is_customer = not self.by_advice_alone and self.identity.mark in _OF_A_CUSTOMER
+        return is_processor(self.payment, self.cues, is_customer=is_customer)
+
+    @property
+    def payer_is_known(self) -> bool:
+        """Whether the payment itself says who pays, and not only an advice that may belong to it."""
+        return self.identity.known and not self.by_advice_alone
 
     def pays_for(self, customer_ids: Iterable[str]) -> bool:
         """Whether the payer, known as somebody else, is taught or seen to pay for these customers."""
@@ -91,10 +101,15 @@ class Naming:
     unread: bool
 
 
-def is_processor(payment: IncomingPayment, cues: Cues) -> bool:
-    """Whether a card or payment processor pays, by its name, its method or its words."""
-    named = Cue.PROCESSOR in cues or Cue.PROCESSOR in read_cues(payment.payer_name)
-    return named or payment.method.lower() in _PROCESSOR_METHODS
+def is_processor(payment: IncomingPayment, cues: Cues, *, is_customer: bool = False) -> bool:
+    """Whether a card or payment processor pays: by its method, its name or its words.
+
+    One of our customers is none by its name or words: `Full and final settlement`, `12 Park Square`.
+    """
+    if payment.method.lower() in _PROCESSOR_METHODS:
+        return True
+    name = read_cues(payment.payer_name)
+    return not is_customer and (Cue.PROCESSOR in cues or bool(name.words & {Cue.PROCESSOR, Cue.PAYOUT}))
 
 
 def gather(payment: IncomingPayment, book: Book, remittances: RemittanceIndex) -> tuple[Evidence, ...]:

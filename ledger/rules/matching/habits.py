@@ -1,6 +1,5 @@
-"""What payers habitually take off: fees that recur, taught deductions by amount or by share."""
+"""What payers habitually take off, as people taught it: by amount or by share."""
 
-from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass
 from decimal import Decimal
@@ -23,13 +22,14 @@ class UsualDeduction:
 
     kind: PartKind
     words: str
+    #: It is tax withheld, which an adjustment of its own kind may book.
+    is_tax: bool = False
 
 
 class Habits:
-    """Deductions by customer, taught by people and seen in payments."""
+    """Deductions by customer, each taught by a person: what Duly booked by itself teaches none."""
 
-    def __init__(self, fees: dict[str, Counter[Decimal]]) -> None:
-        self._fees = fees
+    def __init__(self) -> None:
         self._taught: dict[str, list[PayerHabit]] = {}
 
     def add(self, habit: PayerHabit) -> None:
@@ -48,9 +48,7 @@ class Habits:
         for customer_id in customer_ids:
             for habit in self._taught.get(customer_id, ()):
                 if _agrees(habit, gap, whole):
-                    return UsualDeduction(*_KINDS[habit.kind])
-            if self._fees.get(customer_id, Counter())[gap.amount] > 0:
-                return UsualDeduction(*_KINDS[HabitKind.FEE])
+                    return UsualDeduction(*_KINDS[habit.kind], is_tax=habit.kind is HabitKind.WITHHOLDING)
         return None
 
 

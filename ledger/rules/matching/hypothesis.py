@@ -42,6 +42,8 @@ class Sign(StrEnum):
     ADVICE_HINT = "advice_hint"
     ADVICE_TOLD = "advice_told"
     ADVICE_NOT_TOLD = "advice_not_told"
+    ADVICE_OF_ANOTHER = "advice_of_another"
+    LINES_DISAGREE = "lines_disagree"
     REPEAT_SAID = "repeat_said"
     CREDIT_TOLD = "credit_told"
     CREDIT_SILENT = "credit_silent"
@@ -103,6 +105,8 @@ class Hypothesis:
     blocked: str = ""
     signs: tuple[Sign, ...] = ()
     advice: RemittanceAdvice | None = field(default=None, compare=False)
+    #: The same money with the gap booked as tax withheld: put beside it for a person; empty where nothing says so.
+    as_tax: tuple[MatchPart, ...] = ()
 
     @property
     def money_key(self) -> tuple[tuple[str, str, Money], ...]:

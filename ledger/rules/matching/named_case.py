@@ -1,6 +1,8 @@
 """One reading of a text that names documents: what it leaves over or open, and how a story about it is told."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from decimal import Decimal
+from itertools import combinations
 
 from core.money import Money, total
 from ledger.model.match import MatchPart, OpenCredit, OpenInvoice, PartKind
@@ -26,6 +28,9 @@ _NAMED = {
     Strength.ENDING: "named in the reference by its last digits",
     Strength.DAMAGED: "meant in the reference, one digit damaged",
 }
+_SEVERAL = 2
+#: An amount beside a number from this share of what is posted on it is a line's, and no deduction's.
+_TOO_MUCH_TAKEN_OFF = Decimal("0.3")
 #: Documents of unrelated customers are posted together only where each is named at least this surely.
 _SURELY = Strength.LISTED
 
@@ -80,13 +85,19 @@ class NamedCase:
         invoices: Sequence[OpenInvoice] | None = None,
         credits: Sequence[OpenCredit] | None = None,
         signs: Sequence[Sign] = (),
+        held: str = "",
+        as_tax: Sequence[MatchPart] = (),
     ) -> Hypothesis:
-        """A story in which the documents named are paid as `parts` say."""
+        """A story in which the documents named are paid as `parts` say; `held` says why a person must look."""
         paid = list(self.invoices if invoices is None else invoices)
         customers = customers_of([*paid, *(self.credits if credits is None else credits)])
         mark, stranger = payer_agreement(self.evidence, customers)
         named = listed([invoice.number for invoice in self.invoices])
         related = len(customers) == 1 or not (stranger or mark == 0)
+        disagreeing = "" if fit is Fit.STATED_LINES else self._disagreeing_line(parts)
+        elsewhere = stranger and self._is_told_by_another(customers)
+        told = ((Sign.ADVICE_OF_ANOTHER, elsewhere), (Sign.LINES_DISAGREE, bool(disagreeing)))
+        blocked = held or disagreeing or ("the remittance e-mail is not the payer's" if elsewhere else "")
         return Hypothesis(
             fit,
             (*parts, *self.return_parts()),
@@ -95,10 +106,45 @@ class NamedCase:
             strength=self.naming.strength,
             mark=mark,
             stranger=stranger,
-            blocked=self._blocked(fit, customers, related=related, stranger=stranger),
-            signs=(*signs, *self._common_signs(fit)),
+            blocked=blocked or self._blocked(fit, customers, related=related, stranger=stranger),
+            signs=(*signs, *self._common_signs(fit), *(sign for sign, holds in told if holds)),
             advice=self.evidence.advice,
+            as_tax=(*as_tax, *self.return_parts()) if as_tax else (),
         )
+
+    def _is_told_by_another(self, customers: tuple[str, ...]) -> bool:
+        """An advice that the payer's family did not send names documents for which the payer is not known to pay."""
+        evidence = self.evidence
+        if evidence.advice is None or not evidence.payer_is_known or evidence.hinted:
+            return False
+        senders = evidence.book.payers.at_domain(evidence.advice.from_email)
+        return not senders & set(evidence.identity.family) and not evidence.pays_for(customers)
+
+    def _disagreeing_line(self, parts: Sequence[MatchPart]) -> str:
+        """In words, the first of several lines that states another amount than would be posted; empty without one.
+
+        Its amounts are neither what is posted nor what is open or was billed, and one is too large for a deduction.
+        """
+        posted = {part.document: part.amount.amount for part in parts if part.kind is PartKind.INVOICE}
+        if len(posted) < _SEVERAL:
+            return ""
+        leads = self._figures(self.naming.before, self.invoices[0])
+        for invoice in self.invoices:
+            amount, number = posted.get(invoice.number), invoice.number
+            beside = self._figures(self.naming.behind, invoice)
+            if leads:
+                beside += self._figures(self.naming.before, invoice)
+            agreeing = {amount, invoice.open_balance.amount, invoice.amount.amount}
+            if amount is None or not beside or not agreeing.isdisjoint(_said_by(beside)):
+                continue
+            if max(beside) >= _TOO_MUCH_TAKEN_OFF * amount:
+                stated = Money(max(beside), self.currency)
+                return f"the text states {stated} for {number}, and {Money(amount, self.currency)} would be posted"
+        return ""
+
+    def _figures(self, column: Mapping[str, tuple[Decimal, ...]], invoice: OpenInvoice) -> list[Decimal]:
+        """Amounts beside an invoice's number, without the whole payment."""
+        return [figure for figure in column.get(invoice.number, ()) if figure != self.paid.amount]
 
     def _blocked(self, fit: Fit, customers: tuple[str, ...], *, related: bool, stranger: bool) -> str:
         if self._is_a_strangers():
@@ -149,6 +195,12 @@ class NamedCase:
             return [Sign.ADVICE_TOLD]
         alike = [i for i in self.evidence.book.invoices_with_open(self.paid) if i.customer_id in self.customers]
         return [Sign.ADVICE_NOT_TOLD] if len(self.invoices) == 1 and len(alike) > 1 else []
+
+
+def _said_by(figures: Sequence[Decimal]) -> set[Decimal]:
+    """The figures of a line, and what two of them are together (net and tax) or apart (gross and deduction)."""
+    pairs = list(combinations(figures, 2))
+    return {*figures, *(a + b for a, b in pairs), *(abs(a - b) for a, b in pairs)}
 
 
 def _returns(evidence: Evidence, naming: Naming) -> tuple[KnownPayment, ...]:

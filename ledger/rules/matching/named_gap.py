@@ -1,21 +1,20 @@
 """Stories for a payment below what is open on the documents that its text names."""
 
 from collections.abc import Iterator
+from dataclasses import dataclass, replace
 from decimal import Decimal
 
 from core.money import Money, total
 from ledger.model.match import MatchPart, OpenCredit, OpenInvoice, PartKind
-from ledger.rules.matching.cues import Cue
+from ledger.rules.matching.cues import Cue, read_cues
 from ledger.rules.matching.early_payment import discount_of, discount_until
 from ledger.rules.matching.hypothesis import Fit, Hypothesis, Sign, credit_parts, gap_on_last, invoice_parts, listed
 from ledger.rules.matching.named_case import NamedCase
 from ledger.rules.matching.subset_sum import subset_sums
+from ledger.rules.matching.withheld_tax import usual_tax_rate, with_tax_withheld
 
-#: A gap up to this, and up to this share, may be a bank's or processor's fee.
-FEE_LIMIT = Decimal(60)
-FEE_SHARE = Decimal("0.05")
-#: Processors take a share of every charge and some cents.
-PROCESSOR_SHARE = Decimal("0.08")
+#: Words that something was taken off the amount.
+_TAKEN_OFF = frozenset({Cue.DEDUCTION, Cue.DISCOUNT, Cue.FEE, Cue.LESS})
 _CENT_PER_DOCUMENT = Decimal("0.01")
 _LARGE_GAP = Decimal("0.5")
 
@@ -113,20 +112,25 @@ def _absorb(chosen: list[Money], difference: Decimal) -> list[Money]:
 
 
 def _less(case: NamedCase) -> Iterator[Hypothesis]:
-    """The amount is less than what is open: a fee, a deduction with a reason, or a part of it."""
+    """A fee, a usual deduction, a stated one, or just a part: whatever the words and the size of the gap say."""
     lacking = _where_it_lacks(case)
     if lacking is None:
         return
-    fit, kind, why, signs = _reason_for_gap(case)
-    parts = [*invoice_parts(case.invoices, lacking), *credit_parts(case.credits)]
-    if kind is not None:
-        gaps = zip(case.invoices, lacking, strict=True)
-        parts += [MatchPart(kind, invoice.number, gap) for invoice, gap in gaps if gap]
-    if kind is not None and case.evidence.cues.writes(case.gap.amount):
+    reason = _reason_for_gap(case)
+    money = [*invoice_parts(case.invoices, lacking), *credit_parts(case.credits)]
+    gaps = [
+        MatchPart(PartKind.SHORT_PAY, invoice.number, gap)
+        for invoice, gap in zip(case.invoices, lacking, strict=True)
+        if gap
+    ]
+    parts = [*money, *(replace(gap, kind=reason.kind) for gap in gaps if reason.kind is not None)]
+    signs = list(reason.signs)
+    if reason.kind is not None and case.evidence.cues.writes(case.gap.amount):
         signs.append(Sign.GAP_WRITTEN)
     if len(case.invoices) > 1 and case.gap.amount > _LARGE_GAP * (case.gap + case.paid).amount:
         signs.append(Sign.GAP_LARGE)
-    yield case.story(fit, parts, why, signs=signs)
+    as_tax = with_tax_withheld(money, gaps) if _may_be_tax(case, reason) else ()
+    yield case.story(reason.fit, parts, reason.why, signs=signs, held=reason.held, as_tax=as_tax)
 
 
 def _where_it_lacks(case: NamedCase) -> list[Money] | None:
@@ -144,28 +148,80 @@ def _where_it_lacks(case: NamedCase) -> list[Money] | None:
     return gap_on_last(case.invoices, case.gap)
 
 
-def _reason_for_gap(case: NamedCase) -> tuple[Fit, PartKind | None, str, list[Sign]]:
-    cues, gap = case.evidence.cues, case.gap
-    share = gap.amount / (case.paid + gap).amount
-    usual = case.evidence.usual_deduction(case.customers, gap, case.paid + gap)
-    small = gap.amount <= FEE_LIMIT and share <= FEE_SHARE
+@dataclass(frozen=True, slots=True)
+class _Reason:
+    """Why less was paid. `kind` is what lacks on the invoice; None where it just stays open."""
+
+    fit: Fit
+    kind: PartKind | None
+    why: str
+    signs: tuple[Sign, ...] = ()
+    held: str = ""
+    is_tax: bool = False
+
+
+def _reason_for_gap(case: NamedCase) -> _Reason:
+    cues, gap, whole = case.evidence.cues, case.gap, case.paid + case.gap
     if Cue.PART in cues and Cue.FEE not in cues:
-        return Fit.PART_PAYMENT, None, f"The text says that it is a part; {gap} stays open.", [Sign.PART_SAID]
+        return _Reason(
+            Fit.PART_PAYMENT, None, f"The text says that it is a part; {gap} stays open.", (Sign.PART_SAID,)
+        )
+    usual = case.evidence.usual_deduction(case.customers, gap, whole)
     if usual is not None:
         fit = Fit.FEE if usual.kind is PartKind.FEE else Fit.SHORT_PAY
-        return fit, usual.kind, f"The amount is {gap} less, {usual.words}.", [Sign.FEE_USUAL]
-    if case.evidence.through_processor and share <= PROCESSOR_SHARE:
-        return Fit.FEE, PartKind.FEE, f"The amount is {gap} less, as the processor's fees.", [Sign.FEE_SAID]
-    if small and (Cue.FEE in cues or not cues.words & {Cue.DEDUCTION, Cue.TAX}):
-        signs = [Sign.FEE_SAID] if Cue.FEE in cues else []
-        return Fit.FEE, PartKind.FEE, f"The amount is {gap} less, as a bank or processor fee would be.", signs
+        why = f"The amount is {gap} less, {usual.words}."
+        return _Reason(fit, usual.kind, why, (Sign.FEE_USUAL,), is_tax=usual.is_tax)
+    return _as_fee(case, whole) or _as_deduction(case) or _as_unsaid(case, whole)
+
+
+def _as_fee(case: NamedCase, whole: Money) -> _Reason | None:
+    """What a processor keeps, or what the payer calls a fee, as far as the policy allows it."""
+    gap, fees = case.gap, case.evidence.book.fees
+    if case.evidence.through_processor and fees.allows_processor(gap, whole, len(case.invoices)):
+        why = f"The amount is {gap} less, as the processor's fees."
+        return _Reason(Fit.FEE, PartKind.FEE, why, (Sign.FEE_SAID,))
+    if Cue.FEE in case.evidence.cues and fees.allows_said(gap, whole):
+        return _Reason(Fit.FEE, PartKind.FEE, f"The amount is {gap} less, as the text says a fee.", (Sign.FEE_SAID,))
+    return None
+
+
+def _as_deduction(case: NamedCase) -> _Reason | None:
+    """Tax, or something else that the text says was taken off: it stays open."""
+    cues, gap = case.evidence.cues, case.gap
+    signs = (Sign.GAP_BY_RATE,) if _by_rate(case) else ()
     if Cue.TAX in cues:
         why = f"{gap} looks like tax withheld: it stays open, and an adjustment for it is a person's to make."
-        return Fit.SHORT_PAY, PartKind.SHORT_PAY, why, [Sign.GAP_BY_RATE] if _by_rate(case) else []
-    if cues.words & {Cue.DEDUCTION, Cue.DISCOUNT, Cue.FEE} or cues.writes(gap.amount) or _by_rate(case):
-        signs = [Sign.GAP_BY_RATE] if _by_rate(case) else []
-        return Fit.SHORT_PAY, PartKind.SHORT_PAY, f"{gap} was deducted with a stated reason and stays open.", signs
-    return Fit.PART_PAYMENT, None, f"The amount is a part of the open balance; {gap} stays open.", []
+        return _Reason(Fit.SHORT_PAY, PartKind.SHORT_PAY, why, signs)
+    if cues.words & _TAKEN_OFF or cues.writes(gap.amount) or signs:
+        why = f"{gap} was deducted with a stated reason and stays open."
+        return _Reason(Fit.SHORT_PAY, PartKind.SHORT_PAY, why, signs)
+    return None
+
+
+def _as_unsaid(case: NamedCase, whole: Money) -> _Reason:
+    """No word explains it: a bank's fee where the payer is known and it is small, else it stays open."""
+    gap, evidence = case.gap, case.evidence
+    if evidence.through_processor:
+        why = f"{gap} less came than is open, more than a processor's fees would be."
+        held = "a processor kept more than its fees would be, and does not say for what"
+        return _Reason(Fit.PART_PAYMENT, None, why, held=held)
+    known = evidence.payer_is_known and set(case.customers) <= set(evidence.identity.family)
+    told = read_cues(evidence.payment.reference).words & {*_TAKEN_OFF, Cue.TAX, Cue.PART}
+    taxed = usual_tax_rate(gap, whole, evidence.payment) is not None
+    if known and not told and not taxed and evidence.book.fees.allows_unsaid(gap, whole):
+        return _Reason(Fit.FEE, PartKind.FEE, f"The amount is {gap} less, as a bank or processor fee would be.")
+    return _Reason(Fit.PART_PAYMENT, None, f"The amount is a part of the open balance; {gap} stays open.")
+
+
+def _may_be_tax(case: NamedCase, reason: _Reason) -> bool:
+    """Whether the gap that stays open may be tax withheld: by words, by what was taught, or by a usual rate."""
+    cues = case.evidence.cues
+    if reason.kind is PartKind.FEE or (Cue.PART in cues and Cue.TAX not in cues):
+        return False
+    by_rate = usual_tax_rate(case.gap, case.paid + case.gap, case.evidence.payment)
+    return (
+        reason.is_tax or Cue.TAX in cues or (by_rate is not None and not cues.words & {Cue.DEDUCTION, Cue.DISCOUNT})
+    )
 
 
 def _by_rate(case: NamedCase) -> bool:

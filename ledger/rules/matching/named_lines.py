@@ -9,6 +9,7 @@ from ledger.rules.matching.cues import Cue
 from ledger.rules.matching.early_payment import discount_of, discount_until
 from ledger.rules.matching.hypothesis import Fit, Hypothesis, invoice_parts
 from ledger.rules.matching.named_case import NamedCase
+from ledger.rules.matching.withheld_tax import with_tax_withheld
 
 _COLUMNS = (0, 1, 2, 3, -1)
 
@@ -29,7 +30,8 @@ def stated_lines(case: NamedCase) -> Iterator[Hypothesis]:
         why = "The text states the amount for each invoice; they add up."
         if kinds:
             why = f"The text states the amount for each invoice, less {_words(kinds)}; they add up."
-        yield case.story(Fit.STATED_LINES, parts, why)
+        as_tax = with_tax_withheld(parts) if Cue.TAX in case.evidence.cues and PartKind.SHORT_PAY in kinds else ()
+        yield case.story(Fit.STATED_LINES, parts, why, as_tax=as_tax)
         return
 
 
@@ -93,9 +95,12 @@ def _kind_of(case: NamedCase, invoice: OpenInvoice, gap: Money) -> PartKind | No
     discount, until = discount_of(invoice), discount_until(invoice)
     if discount is not None and abs((discount - gap).amount) <= Decimal("0.01") and until is not None:
         return PartKind.DISCOUNT if case.evidence.payment.received_on <= until else PartKind.SHORT_PAY
-    if case.evidence.through_processor or (Cue.FEE in cues and Cue.DEDUCTION not in cues):
+    fees = case.evidence.book.fees
+    kept = case.evidence.through_processor and fees.allows_processor(gap, invoice.open_balance, 1)
+    called_a_fee = Cue.FEE in cues and Cue.DEDUCTION not in cues and fees.allows_said(gap, invoice.open_balance)
+    if kept or called_a_fee:
         return PartKind.FEE
-    if cues.writes(gap.amount) or cues.words & {Cue.DEDUCTION, Cue.DISCOUNT, Cue.TAX}:
+    if cues.writes(gap.amount) or cues.words & {Cue.DEDUCTION, Cue.DISCOUNT, Cue.TAX, Cue.FEE, Cue.LESS}:
         return PartKind.SHORT_PAY
     return None
 

@@ -12,6 +12,8 @@ from ledger.rules.matching.payer import PayerMark
 from ledger.rules.matching.references import DocumentType, Strength
 
 _SHOWN = 4
+_METHODS = frozenset({"return", "returned", "chargeback", "reversal", "refund"})
+_SILENT = "nothing says that money goes back, and neither the payment nor its invoice is named"
 
 
 def negative_stories(evidence: Evidence) -> Iterator[Hypothesis]:
@@ -60,8 +62,15 @@ def _reversal(
         strength=Strength.WHOLE if told or same_words else None,
         mark=mark,
         stranger=stranger,
+        blocked="" if told or same_words or _goes_back(evidence) else _SILENT,
         signs=tuple(sign for sign, holds in signs if holds),
     )
+
+
+def _goes_back(evidence: Evidence) -> bool:
+    """Words, a bank's return code or the method say so: we pay customers for other things too."""
+    said = evidence.cues.words & {Cue.REVERSAL, Cue.REPEAT}
+    return bool(said) or evidence.payment.method.lower() in _METHODS
 
 
 def _mentions(text: str, payment_id: str) -> bool:
@@ -93,5 +102,6 @@ def _refunds(evidence: Evidence, back: Money) -> Iterator[Hypothesis]:
             (f"{Money(held, back.currency)} stood on the customer's account.",),
             mark=mark,
             stranger=stranger,
+            blocked="" if _goes_back(evidence) or Cue.DEPOSIT in evidence.cues else _SILENT,
             signs=(Sign.WHOLE_BALANCE,) if held == back.amount else (),
         )

@@ -1,6 +1,7 @@
 """`propose`: how a payment falls on the open documents, and whether it may be posted without a person."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from itertools import islice
 
 from ledger.model.match import (
     IncomingPayment,
@@ -17,10 +18,12 @@ from ledger.rules.matching.hypothesis import Hypothesis
 from ledger.rules.matching.payer import PayerMark
 from ledger.rules.matching.remittances import RemittanceIndex
 from ledger.rules.matching.scoring import confidences
+from ledger.rules.matching.used_advice import used_advice
 
 #: Below this a person decides. Checked against the precision measured by `evals/matching.py`.
 APPLY_FROM = 0.95
 MAX_CANDIDATES = 3
+_TAX_WHY = "With the payer's certificate, a person may book what stays open as tax withheld."
 
 
 def propose(payment: IncomingPayment, book: Book, remittances: RemittanceIndex) -> MatchProposal:
@@ -32,7 +35,7 @@ def propose(payment: IncomingPayment, book: Book, remittances: RemittanceIndex) 
     stories = weigh(payment, book, remittances)
     best, chance = stories[0]
     held = held_because(payment, best, chance, book)
-    candidates = tuple(as_candidate(story, likely) for story, likely in stories[:MAX_CANDIDATES])
+    candidates = tuple(islice(candidates_of(stories), MAX_CANDIDATES))
     status = MatchStatus.SUGGESTED if held else MatchStatus.APPLIED
     return MatchProposal(payment.payment_id, status, candidates, held)
 
@@ -51,11 +54,9 @@ def settle(payment: IncomingPayment, proposal: MatchProposal, book: Book, remitt
         return
     if not book.post(payment, best):
         return
-    documents = _documents(best.parts)
-    for advice in remittances.for_payment(payment, best.customer_ids):
-        if remittances.explains(advice, payment, documents):
-            remittances.mark_used(advice)
-            break
+    advice = used_advice(payment, best, book, remittances)
+    if advice is not None:
+        remittances.mark_used(advice)
     if _teaches(best, book, payment):
         book.learn_payer(payment, best.customer_ids[0])
 
@@ -66,6 +67,15 @@ def _teaches(candidate: MatchCandidate, book: Book, payment: IncomingPayment) ->
         return False
     identity = book.payers.identify(payment.payer_name, payment.payer_account, payment.reference)
     return identity.mark < PayerMark.NAME
+
+
+def candidates_of(stories: Iterable[tuple[Hypothesis, float]]) -> Iterator[MatchCandidate]:
+    """Stories as they are proposed; behind one whose gap may be tax withheld, the same money with the tax booked."""
+    for story, likely in stories:
+        yield as_candidate(story, likely)
+        if story.as_tax:
+            reasons = (*story.reasons, _TAX_WHY)
+            yield MatchCandidate(story.as_tax, story.customer_ids, round(likely, 6), reasons)
 
 
 def as_candidate(hypothesis: Hypothesis, confidence: float) -> MatchCandidate:

@@ -159,14 +159,19 @@ def _by_amount_alone(evidence: Evidence) -> Iterator[Hypothesis]:
     same.sort(key=lambda invoice: (invoice.customer_id not in tied, *due_order(invoice)))
     nearly = {i.number: nearly_names(evidence.payment.reference, i.number) for i in same}
     named = [invoice for invoice in same if nearly[invoice.number]]
+    blocked = "" if len(named) == 1 else "the text fits several invoices of this amount"
+    if len(same) == _LOOKED_AT_BY_AMOUNT:
+        blocked = "more invoices have this amount than are looked at: the text may fit another one"
     for invoice in named[:_SHOWN_BY_AMOUNT]:
-        yield _nearly_named(evidence, invoice, nearly[invoice.number], alone=len(named) == 1)
+        weak = nearly[invoice.number] is Strength.ENDING and invoice.customer_id not in tied
+        why = "last digits tell nothing where the payer is unknown" if weak else ""
+        yield _nearly_named(evidence, invoice, nearly[invoice.number], blocked=blocked or why)
     holders = {invoice.customer_id for invoice in same} & tied
     for _, alike in _by_customer([i for i in same if not nearly[i.number]])[:_SHOWN_BY_AMOUNT]:
         yield _same_amount(evidence, alike[0], tied=alike[0].customer_id in tied, one=len(holders) == 1)
 
 
-def _nearly_named(evidence: Evidence, invoice: OpenInvoice, strength: Strength | None, *, alone: bool) -> Hypothesis:
+def _nearly_named(evidence: Evidence, invoice: OpenInvoice, strength: Strength | None, *, blocked: str) -> Hypothesis:
     words = _NEARLY_WORDS[strength or Strength.DAMAGED]
     return Hypothesis(
         Fit.EXACT,
@@ -174,7 +179,7 @@ def _nearly_named(evidence: Evidence, invoice: OpenInvoice, strength: Strength |
         (invoice.customer_id,),
         (f"{invoice.number} {words}.", "The amount is the open balance."),
         strength=strength,
-        blocked="" if alone else "the text fits several invoices of this amount",
+        blocked=blocked,
         signs=(Sign.SLIP_AND_EXACT,),
     )
 

@@ -43,6 +43,7 @@ class UnnamedCase:
         *,
         blocked: str = "",
         signs: Sequence[Sign] = (),
+        as_tax: Sequence[MatchPart] = (),
     ) -> Hypothesis:
         """A story about documents of the payer or its family."""
         customers = customers_of(documents) or (self.payer,)
@@ -56,6 +57,7 @@ class UnnamedCase:
             stranger=stranger,
             blocked=blocked,
             signs=tuple(signs),
+            as_tax=tuple(as_tax),
         )
 
     def _who(self) -> str:

@@ -8,8 +8,8 @@ from ledger.model.match import MatchPart, OpenInvoice, PartKind
 from ledger.rules.matching.cues import Cue
 from ledger.rules.matching.early_payment import discount_of, discount_until
 from ledger.rules.matching.hypothesis import Fit, Hypothesis, Sign, invoice_parts
-from ledger.rules.matching.named_gap import FEE_LIMIT, FEE_SHARE
 from ledger.rules.matching.unnamed_case import UnnamedCase
+from ledger.rules.matching.withheld_tax import with_tax_withheld
 
 _CENT = Decimal("0.01")
 _HALF = Decimal("0.5")
@@ -17,6 +17,7 @@ _EVEN_PARTS = (2, 3, 4, 5, 6, 10, 12)
 _OVER_SHARE = Decimal("0.1")
 #: Invoices of one payer that are looked at.
 _LOOKED_AT = 200
+_TAKEN_OFF = frozenset({Cue.DEDUCTION, Cue.DISCOUNT, Cue.TAX, Cue.LESS})
 _NOT_NAMED = "nothing names the invoice that it is a part of"
 
 
@@ -34,18 +35,21 @@ def less_stories(case: UnnamedCase) -> Iterator[Hypothesis]:
 def _less(case: UnnamedCase, invoice: OpenInvoice, gap: Money) -> Iterator[Hypothesis]:
     discount = discount_of(invoice)
     usual = case.evidence.usual_deduction((case.payer,), gap, invoice.open_balance)
-    small = gap.amount <= FEE_LIMIT and gap.amount <= FEE_SHARE * invoice.open_balance.amount
+    cues, fees = case.evidence.cues, case.evidence.book.fees
     if discount is not None and abs((gap - discount).amount) <= _CENT:
         yield _discounted(case, invoice, gap)
     elif usual is not None:
         parts = (*invoice_parts([invoice], [gap]), MatchPart(usual.kind, invoice.number, gap))
         why = f"The amount is the open balance of {invoice.number} less {gap}, {usual.words}."
         fit = Fit.FEE if usual.kind is PartKind.FEE else Fit.SHORT_PAY
-        yield case.story(fit, parts, [invoice], why, signs=(Sign.FEE_USUAL,))
-    elif small:
-        yield _less_a_fee(case, invoice, gap)
-    elif case.evidence.cues.writes(gap.amount) or _by_rate(case, invoice, gap):
+        as_tax = with_tax_withheld(parts) if usual.is_tax else ()
+        yield case.story(fit, parts, [invoice], why, signs=(Sign.FEE_USUAL,), as_tax=as_tax)
+    elif Cue.FEE in cues and fees.allows_said(gap, invoice.open_balance):
+        yield _less_a_fee(case, invoice, gap, said=True)
+    elif cues.writes(gap.amount) or _by_rate(case, invoice, gap):
         yield _deducted(case, invoice, gap)
+    elif fees.allows_unsaid(gap, invoice.open_balance) and not cues.words & _TAKEN_OFF:
+        yield _less_a_fee(case, invoice, gap, said=False)
     elif _is_even_part(case, invoice):
         parts = invoice_parts([invoice], [gap])
         said = Cue.PART in case.evidence.cues
@@ -65,14 +69,15 @@ def _discounted(case: UnnamedCase, invoice: OpenInvoice, gap: Money) -> Hypothes
     return case.story(fit, parts, [invoice], why, signs=signs)
 
 
-def _less_a_fee(case: UnnamedCase, invoice: OpenInvoice, gap: Money) -> Hypothesis:
-    said = Cue.FEE in case.evidence.cues or case.evidence.cues.writes(gap.amount)
+def _less_a_fee(case: UnnamedCase, invoice: OpenInvoice, gap: Money, *, said: bool) -> Hypothesis:
+    """Shown to a person where neither the invoice is named nor a fee."""
     parts = (*invoice_parts([invoice], [gap]), MatchPart(PartKind.FEE, invoice.number, gap))
     why = f"The amount is the open balance of {invoice.number} less {gap}, as a fee would be."
     signs = [Sign.FEE_SAID] if said else []
     if gap.amount % _HALF:
         signs.append(Sign.FEE_ODD)
-    return case.story(Fit.FEE, parts, [invoice], why, signs=signs)
+    blocked = "" if said else "nothing names the invoice, and nothing says that a fee was taken"
+    return case.story(Fit.FEE, parts, [invoice], why, blocked=blocked, signs=signs)
 
 
 def _deducted(case: UnnamedCase, invoice: OpenInvoice, gap: Money) -> Hypothesis:
@@ -84,9 +89,9 @@ def _deducted(case: UnnamedCase, invoice: OpenInvoice, gap: Money) -> Hypothesis
             "open, and an adjustment for it is a person's to make."
         )
     written = case.evidence.cues.writes(gap.amount)
-    return case.story(
-        Fit.SHORT_PAY, parts, [invoice], why, signs=(Sign.GAP_WRITTEN if written else Sign.GAP_BY_RATE,)
-    )
+    signs = (Sign.GAP_WRITTEN if written else Sign.GAP_BY_RATE,)
+    as_tax = with_tax_withheld(parts) if Cue.TAX in case.evidence.cues else ()
+    return case.story(Fit.SHORT_PAY, parts, [invoice], why, signs=signs, as_tax=as_tax)
 
 
 def _by_rate(case: UnnamedCase, invoice: OpenInvoice, gap: Money) -> bool:

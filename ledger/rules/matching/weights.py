@@ -41,6 +41,8 @@ WEIGHTS: dict[str, float] = {
     "sign:advice_hint": 1.0,
     "sign:advice_told": 0.659,
     "sign:advice_not_told": -3.143,
+    "sign:advice_of_another": -4.0,
+    "sign:lines_disagree": 0.0,
     "sign:repeat_said": 2.292,
     "sign:credit_told": 1.538,
     "sign:credit_silent": -1.5,

@@ -29,6 +29,32 @@ _OF_PAYMENT = ["org_id", "payment_id", "currency"]
 _PAYMENT = ["payments.org_id", "payments.id", "payments.currency"]
 
 
+class BankStatementRow(OrgScoped, Base):
+    """A statement that stated its balances. What begins and ends otherwise on these days may show other lines."""
+
+    __tablename__ = "bank_statements"
+    __table_args__ = (
+        UniqueConstraint("org_id", "id"),
+        CheckConstraint("first_on <= last_on", name="days_in_order"),
+        Index(
+            "uq_bank_statements_span",
+            *("org_id", "bank_account", "currency", "last_on", "first_on", "opening", "closing"),
+            unique=True,
+        ),
+    )
+
+    id: Mapped[PrimaryKey]
+    bank_account: Mapped[str] = mapped_column(String(120))
+    currency: Mapped[CurrencyColumn]
+    opening: Mapped[MoneyColumn]
+    closing: Mapped[MoneyColumn]
+    #: Days of its booked lines.
+    first_on: Mapped[date]
+    last_on: Mapped[date]
+    source_file: Mapped[Words]
+    recorded_at: Mapped[Instant]
+
+
 class BankLineRow(OrgScoped, Base):
     """One line of a bank statement, once: the same file, or one that overlaps it, adds nothing.
 
@@ -40,6 +66,7 @@ class BankLineRow(OrgScoped, Base):
         UniqueConstraint("org_id", "bank_account", "external_key"),
         UniqueConstraint("payment_id"),
         ForeignKeyConstraint(_OF_PAYMENT, _PAYMENT),
+        ForeignKeyConstraint(["org_id", "statement_id"], ["bank_statements.org_id", "bank_statements.id"]),
         CheckConstraint("status IN ('pending', 'posted')", name="status_known"),
         CheckConstraint("amount <> 0", name="amount_not_zero"),
         CheckConstraint("status = 'posted' OR payment_id IS NULL", name="pending_is_no_money"),
@@ -47,6 +74,16 @@ class BankLineRow(OrgScoped, Base):
             "ix_bank_lines_pending",
             *("org_id", "bank_account", "currency", "amount"),
             postgresql_where=text("status = 'pending'"),
+        ),
+        Index(
+            "ix_bank_lines_pending_key",
+            *("org_id", "bank_account", "pending_key"),
+            postgresql_where=text("pending_key <> ''"),
+        ),
+        Index(
+            "ix_bank_lines_statement_id",
+            *("statement_id", "booked_on"),
+            postgresql_where=text("statement_id IS NOT NULL"),
         ),
     )
 
@@ -56,6 +93,12 @@ class BankLineRow(OrgScoped, Base):
     #: The entity that holds the account; empty where no entity names it.
     entity_id: Mapped[UUID | None] = mapped_column(ForeignKey("entities.id"))
     external_key: Mapped[str] = mapped_column(String(200))
+    #: Its key while it was pending, where the bank booked it under another: the pending file may come again.
+    pending_key: Mapped[str] = mapped_column(String(200), server_default="")
+    #: What it says, where the bank gives it no number: lines of a day that say the same are counted.
+    content_key: Mapped[str] = mapped_column(String(40), server_default="")
+    #: The first statement with balances that showed it.
+    statement_id: Mapped[UUID | None]
     booked_on: Mapped[date]
     value_on: Mapped[date | None]
     currency: Mapped[CurrencyColumn]

@@ -9,10 +9,12 @@ from hypothesis import strategies as st
 
 from api.console.allocation_form import AllocationForm, TypedLine, read_allocation
 from api.console.allocation_sum import Allocation, work_out
+from api.console.deductions import BY_CODE
 from core.errors import InvalidInput
 from core.ids import new_id
 from core.money import Money, plain
 from ledger.model.cash import CannotPost
+from ledger.model.signal import DisputeReason
 from ledger.queries.open_documents import OpenDocument
 from ledger.rules.posting_plan import plan_posting
 
@@ -169,3 +171,92 @@ def test_the_same_form_is_the_same_decision_and_another_amount_is_another() -> N
 
     assert key("1.00") == key("1.00")
     assert key("1.00") != key("1.01")
+
+
+# Deductions
+
+
+def deducted(
+    paid: str, amount: str, less: str, why: str, *, less_shown: str = "", on_account: bool = False
+) -> Allocation:
+    """ONE alone, ticked, with what is typed into its fields."""
+    typed = TypedLine(True, amount, "100.00", less, less_shown, BY_CODE.get(why))
+    return work_out(gbp(paid), [ONE], AllocationForm(on_account=on_account, lines={ONE.document_id: typed}))
+
+
+@pytest.mark.parametrize(
+    ("paid", "amount", "less", "why", "parts"),
+    [
+        pytest.param(
+            "98.00", "100.00", "2.00", "discount", [("98.00", "invoice"), ("2.00", "discount")], id="written"
+        ),
+        pytest.param("98.00", "100.00", "", "fee", [("98.00", "invoice"), ("2.00", "fee")], id="what-is-lacking"),
+        pytest.param(
+            "90.00",
+            "90.00",
+            "4.00",
+            "withholding_tax",
+            [("90.00", "invoice"), ("4.00", "withholding_tax")],
+            id="less-than-lacks",
+        ),
+        pytest.param("98.00", "100.00", "", "", [("98.00", "invoice")], id="none"),
+    ],
+)
+def test_a_deduction_is_a_part_of_its_own(
+    paid: str, amount: str, less: str, why: str, parts: list[tuple[str, str]]
+) -> None:
+    done = deducted(paid, amount, less, why)
+    assert (done.wrong, done.left) == ((), gbp("0"))
+    assert [(part.amount, part.kind) for part in done.parts("C-1")] == [(gbp(money), kind) for money, kind in parts]
+    plan_posting(gbp(paid), done.parts("C-1"), {})
+
+
+def test_a_short_pay_carries_the_reason_that_a_person_states() -> None:
+    _, short = deducted("90.00", "100.00", "", "short_pay.quality").parts("C-1")
+    assert (short.kind, short.amount, short.reason) == ("short_pay", gbp("10"), DisputeReason.QUALITY)
+
+
+@pytest.mark.parametrize(
+    ("amount", "less", "why", "wrong"),
+    [
+        pytest.param("90.00", "10.01", "fee", "INV-1: only 10.00 GBP is open beside the amount", id="too-much"),
+        pytest.param("90.00", "ten", "fee", "INV-1: write an amount like 1250.00, without grouping", id="no-amount"),
+        pytest.param("90.00", "0", "fee", "INV-1: write more than nothing, or empty the field", id="nothing"),
+        pytest.param("90.00", "5.00", "", "INV-1: choose what is deducted for", id="no-kind"),
+        pytest.param(
+            "100.0", "", "fee", "INV-1: nothing is lacking: lower the amount, or choose no deduction", id="whole"
+        ),
+    ],
+)
+def test_a_deduction_that_cannot_be_is_said_at_its_field(amount: str, less: str, why: str, wrong: str) -> None:
+    assert deducted(amount, amount, less, why, on_account=True).wrong == (wrong,)
+
+
+def test_a_deduction_that_the_page_worked_out_is_shown_before_it_is_applied() -> None:
+    seen = [deducted("98.00", "100.00", *fields) for fields in (("", "fee"), ("2.00", "fee"))]
+    again = deducted("98.00", "98.00", "2.00", "fee", less_shown="2.00")
+    assert [one.changed for one in (*seen, again)] == [("INV-1",), ("INV-1",), ()]
+
+
+def test_of_a_document_that_is_not_ticked_no_deduction_counts() -> None:
+    typed = TypedLine(False, "100.00", "100.00", "5.00", "", BY_CODE["fee"])
+    done = work_out(gbp("50.00"), [ONE], AllocationForm(on_account=True, lines={ONE.document_id: typed}))
+    assert ([part.kind for part in done.parts("C-1")], done.wrong, done.lines[0].less) == (["on_account"], (), "5.00")
+
+
+def test_another_deduction_is_another_decision() -> None:
+    keys = {
+        AllocationForm(
+            version=1, key="k", lines={ONE.document_id: TypedLine(True, "98.00", "", less, "", BY_CODE[why])}
+        ).decision_key
+        for less, why in (("2.00", "fee"), ("2.00", "discount"), ("1.00", "fee"))
+    }
+    assert len(keys) == 3
+
+
+def test_a_deduction_that_no_form_offers_is_refused() -> None:
+    with pytest.raises(InvalidInput, match="names no deduction"):
+        read_allocation(
+            {"version": "1", f"amount.{new_id()}": "1"}
+            | {f"why.{ONE.document_id}": "bribe", f"amount.{ONE.document_id}": ""}
+        )

@@ -11,6 +11,7 @@ from factories.bank_files import ENGLISH_CSV, GERMAN_CSV
 from core.money import Money
 from integrations.bankfiles.reader import FileReader
 from integrations.ports.bank_statement import BankFile, BankLine, GivenByPerson, StatementRefused
+from ledger.model.statement import numbered_key
 
 
 def read(text: str | bytes, *, encoding: str = "utf-8", assume: bool = False, **mapping: str) -> BankFile:
@@ -151,6 +152,59 @@ def test_amounts_are_read_as_the_column_writes_them(written: tuple[str, str], ex
     assert lines(text)[0].amount == Money.of(expected, "EUR")
 
 
+@pytest.mark.parametrize(
+    ("rows", "expected"),
+    [
+        pytest.param(("100.500,KWD", "12.250,KWD"), "100.500 KWD", id="three-decimals-of-the-column"),
+        pytest.param(("100.500,kwd", "1.25,EUR"), "100.500 KWD", id="another-currency-tells"),
+        pytest.param(("0.005,KWD", "12,KWD"), "0.005 KWD", id="no-thousand-begins-with-zero"),
+        pytest.param(('"1,250",JPY', "300,JPY"), "1250 JPY", id="no-decimals-at-all"),
+        pytest.param(('"1,250",EUR', "3.50,EUR"), "1250.00 EUR", id="another-row-tells"),
+    ],
+)
+def test_decimals_are_those_of_the_currency_beside_the_amount(rows: tuple[str, str], expected: str) -> None:
+    text = "Date,Amount,Currency,Payer\n" + "".join(f"2026-04-03,{row},A\n" for row in rows)
+    assert str(lines(text)[0].amount) == expected
+
+
+@pytest.mark.parametrize(
+    "rows",
+    [
+        pytest.param(("100.005,EUR", "7,EUR"), id="euros"),
+        pytest.param(("100.005,EUR", "7,KWD"), id="euros-beside-whole-dinars"),
+        pytest.param(('"100,005",USD',), id="dollars"),
+        pytest.param(("100.500,KWD", "250,KWD"), id="dinars-without-decimals"),
+    ],
+)
+def test_three_figures_that_may_be_thousands_or_decimals_are_asked_about(rows: tuple[str, ...]) -> None:
+    text = "Date,Amount,Currency,Payer\n" + "".join(f"2026-04-03,{row},A\n" for row in rows)
+    refused = refusal(text)
+    assert ("thousands or with three decimals" in refused.reason, "decimal=point" in refused.what_to_do) == (
+        True,
+        True,
+    )
+    sign = "comma" if "." in rows[0] else "point"
+    assert abs(lines(text, decimal=sign)[0].amount.amount) in (Decimal(100005), Decimal(100500))
+
+
+STATES = "Date,Payer,Amount,Currency,Status\n2026-04-03,A,1.00,EUR,Completed\n2026-04-03,B,2.00,EUR,Returned\n2026-04-04,C,3.00,EUR,Voided\n"
+
+
+def test_a_status_that_nobody_knows_is_no_booked_money_and_is_refused() -> None:
+    refused = refusal(STATES)
+    assert (refused.line, "“Returned”, “Voided”" in refused.reason, "no_money=WORD" in refused.what_to_do) == (
+        3,
+        True,
+        True,
+    )
+
+
+def test_a_person_says_what_a_status_means() -> None:
+    found = read(STATES, booked="Returned", no_money="voided+VOID")
+    assert [one.status.value for one in found.statements[0].lines] == ["posted", "posted", "information"]
+    assert (found.mapping["booked"], found.mapping["no_money"]) == ("Returned", "voided+VOID")
+
+
 def test_pending_and_failed_lines_are_no_money() -> None:
     text = "Completed Date,Started Date,Description,Amount,Currency,State\n2026-11-20,2026-11-19,a,1.00,EUR,COMPLETED\n,2026-11-20,b,2.00,EUR,PENDING\n2026-11-20,2026-11-20,c,3.00,EUR,DECLINED\n"
     assert [one.status.value for one in lines(text)] == ["posted", "pending", "information"]
@@ -215,3 +269,13 @@ def test_the_keys_are_the_same_in_an_export_in_the_other_order_and_over_another_
     first = {one.external_key for one in lines(head + rows[0] + rows[1])}
     second = {one.external_key for one in lines(head + rows[2] + rows[1])}
     assert len(first & second) == 1
+
+
+def test_lines_that_say_the_same_are_numbered_from_what_they_say_and_a_banks_number_needs_none() -> None:
+    text = (
+        "Datum;Text;Betrag;Währung;FITID\n18.11.2026;a;1,00;EUR;\n18.11.2026;a;1,00;EUR;\n18.11.2026;a;1,00;EUR;7\n"
+    )
+    first, second, numbered = lines(text)
+    assert first.content_key
+    assert [first.external_key, second.external_key] == [numbered_key(first.content_key, n) for n in (1, 2)]
+    assert (second.content_key, numbered.content_key) == (first.content_key, "")

@@ -33,6 +33,16 @@ def test_the_same_amount_with_the_same_words_within_days_is_flagged() -> None:
     assert kinds(a_payment(reference="inv  7"), earlier) == [FlagKind.REPEATED]
 
 
+def test_no_words_on_either_side_may_be_the_same_payment_again() -> None:
+    earlier = before(a_payment(on=date(2026, 4, 19), reference="INV-20417"))
+    assert kinds(a_payment(reference=""), earlier) == [FlagKind.REPEATED]
+    assert kinds(a_payment(reference="INV-20417"), before(a_payment(on=date(2026, 4, 19)))) == [FlagKind.REPEATED]
+
+
+def test_a_twin_that_is_dated_later_and_was_imported_before_is_flagged() -> None:
+    assert kinds(a_payment(on=date(2026, 4, 15)), before(a_payment(on=date(2026, 4, 16)))) == [FlagKind.REPEATED]
+
+
 def test_another_reference_another_amount_or_weeks_between_are_two_payments() -> None:
     assert kinds(a_payment(reference="INV-8"), before(a_payment(on=date(2026, 4, 16), reference="INV-7"))) == []
     assert kinds(a_payment("501.00"), before(a_payment(on=date(2026, 4, 16)))) == []

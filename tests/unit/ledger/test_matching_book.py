@@ -79,9 +79,6 @@ def _state(book: Book) -> dict[str, object]:
         "by_amount": {
             i.number: [o.number for o in book.invoices_with_open(i.open_balance)] for i in invoices.values() if i
         },
-        "fees": {
-            c: {a: n for a, n in fees.items() if n} for c, fees in book.usual_fees.items() if any(fees.values())
-        },
     }
 
 

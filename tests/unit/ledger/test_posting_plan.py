@@ -8,6 +8,7 @@ from hypothesis import strategies as st
 
 from core.money import Money, total
 from ledger.model.cash import CannotPost, PostedPart
+from ledger.model.signal import DisputeReason
 from ledger.rules.posting_plan import SourceKind, plan_posting
 
 
@@ -42,6 +43,7 @@ def test_a_return_pays_itself_out_of_what_it_takes_back() -> None:
         ("100", [part("invoice", "A", "110"), part("invoice", "B", "-10")], "no amount for invoice"),
         ("100", [part("invoice", "A", "0"), part("invoice", "B", "100")], "no amount for invoice"),
         ("100", [part("unidentified", "", "100")], "nothing that can be posted"),
+        ("100", [PostedPart("invoice", "A", eur("100"), DisputeReason.TAX)], "only a short pay has a reason"),
         ("-100", [part("duplicate", "P", "-100")], "no amount for duplicate"),
         ("100", [PostedPart("invoice", "A", Money.of("100", "USD"))], "own currency"),
         ("-100", [part("on_account", "K", "50"), part("credit", "C", "-150")], "leave money over"),
