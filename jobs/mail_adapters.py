@@ -40,6 +40,7 @@ from integrations.ports.mail_watch import MailWatch, SecretPushes, SignedPushes
 from integrations.ports.mailbox import MailSender, MailSource
 from integrations.smtp.adapter import SmtpSender
 from integrations.smtp.client import SmtpConnection
+from integrations.smtp.tickets import HandOverTickets
 from integrations.webhook.channel import WebhookChannel
 from jobs.connect_application import TryMailbox
 from jobs.idling import IdleMaker, MailboxIdle
@@ -85,8 +86,9 @@ def make_source(secrets: SecretBox, grants: Grants, oauth: OAuthSettings, clock:
     return make
 
 
-def make_sender(secrets: SecretBox, grants: Grants, oauth: OAuthSettings) -> SenderMaker:
-    """Builds the adapter that a mailbox's `sender` names."""
+def make_sender(secrets: SecretBox, grants: Grants, oauth: OAuthSettings, *, hand_overs: Path) -> SenderMaker:
+    """Builds the adapter that a mailbox's `sender` names. `hand_overs` is a folder that this machine's workers share."""
+    tickets = HandOverTickets(hand_overs)
 
     def make(settings: dict[str, Any], address: str, org_id: OrgId) -> MailSender:
         match settings["kind"]:
@@ -96,7 +98,8 @@ def make_sender(secrets: SecretBox, grants: Grants, oauth: OAuthSettings) -> Sen
                 proof = _server(settings["proof"], secrets, grants, org_id) if settings.get("proof") else None
                 lookup = None if proof is None else ImapSentLookup(proof)
                 server = _server(settings, secrets, grants, org_id)
-                return SmtpSender(server, address, lookup, sent_folder=_sent_folder(settings, proof))
+                folder = _sent_folder(settings, proof)
+                return SmtpSender(server, address, lookup, sent_folder=folder, tickets=tickets)
             case "gmail":
                 tokens = _mail_tokens(grants, oauth, settings, address, org_id)
                 return GmailSender(tokens, address, api_endpoint=oauth.gmail_url or None)

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import assert_never
+from typing import NoReturn, assert_never
 
 from core.clock import Clock
 from core.ids import MailboxId, OrgId, SendId
@@ -15,7 +15,7 @@ from integrations.ports.errors import (
     Rejected,
     TemporarilyUnavailable,
 )
-from integrations.ports.mailbox import MailSender, OutgoingMessage, PreparedSend
+from integrations.ports.mailbox import MailSender, OutgoingMessage, PreparedSend, Withdraws
 from jobs.mailboxes import Mailboxes
 from ledger.commands import send_draft
 from ledger.commands.decide_approval import Verify
@@ -76,6 +76,8 @@ class Sending:
 
     async def _look(self, org_id: OrgId, lost: NeedsProof) -> None:
         sender = await self._sender(org_id, lost.mailbox_id)
+        if lost.claim_token and isinstance(sender, Withdraws) and await sender.withdraw(str(lost.claim_token)):
+            await self._return_to_queue(org_id, lost, "its worker stopped before it was sent, and cannot send it any more")
         was_sent, unread = None, ""
         try:
             was_sent = await sender.was_sent(lost.message_id, handed_over_at=lost.sent_after)
@@ -99,7 +101,7 @@ class Sending:
                 f"could not be read ({unread[:300]}). Try again later, or say that it was sent.",
             )
 
-    async def _return_to_queue(self, org_id: OrgId, lost: NeedsProof, why: str) -> None:
+    async def _return_to_queue(self, org_id: OrgId, lost: NeedsProof, why: str) -> NoReturn:
         await send_draft.return_to_queue(self.uows, org_id, lost, why=why)
         raise TryLater(0, why)
 
@@ -129,7 +131,8 @@ class Sending:
         )
 
     async def _hand_over(self, org_id: OrgId, claim: ClaimedSend) -> None:
-        message = OutgoingMessage(claim.message_id, claim.raw, claim.envelope_from, claim.envelope_to)
+        attempt = str(claim.claim_token)
+        message = OutgoingMessage(claim.message_id, claim.raw, claim.envelope_from, claim.envelope_to, attempt)
         try:
             sender = await self._sender(org_id, claim.mailbox_id)
             prepared = await sender.prepare(message)

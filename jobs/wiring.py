@@ -142,7 +142,9 @@ def _assemble(
         uows,
         clock,
         make_source(secrets, grants, settings.oauth, clock),
-        in_sandbox(make_sender(secrets, grants, settings.oauth), sandbox_to),
+        in_sandbox(
+            make_sender(secrets, grants, settings.oauth, hand_overs=settings.home.home / "hand-overs"), sandbox_to
+        ),
     )
     sending = Sending(
         uows=uows,

@@ -3,7 +3,7 @@
 from collections.abc import AsyncIterator
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Protocol
+from typing import Protocol, runtime_checkable
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,12 +23,16 @@ class IncomingMessage:
 
 @dataclass(frozen=True, slots=True)
 class OutgoingMessage:
-    """A finished message: its bytes, its envelope, its Message-ID without angle brackets."""
+    """A finished message: its bytes, its envelope, its Message-ID without angle brackets.
+
+    `attempt` names the one try at handing it over; another try has another name. Empty: it is never asked for.
+    """
 
     message_id: str
     raw: bytes
     envelope_from: str
     envelope_to: tuple[str, ...]
+    attempt: str = ""
 
 
 class MailSource(Protocol):
@@ -59,6 +63,15 @@ class PreparedSend(Protocol):
 
     async def abandon(self) -> None:
         """Gives up without sending."""
+        ...
+
+
+@runtime_checkable
+class Withdraws(Protocol):
+    """What a `MailSender` can besides, where it knows of its tries more than the mailbox shows."""
+
+    async def withdraw(self, attempt: str) -> bool:
+        """Whether this attempt handed nothing over and never will, from now on. False: it did, or nobody can tell."""
         ...
 
 

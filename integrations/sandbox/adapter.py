@@ -5,7 +5,7 @@ from datetime import datetime
 
 from core.errors import InvalidInput
 from integrations.ports.errors import Rejected
-from integrations.ports.mailbox import MailSender, OutgoingMessage, PreparedSend
+from integrations.ports.mailbox import MailSender, OutgoingMessage, PreparedSend, Withdraws
 from integrations.ports.sent_folder import FilesCopies
 from mail.redirect import plain_address, redirected
 
@@ -35,6 +35,10 @@ class SandboxedSender:
     async def was_sent(self, message_id: str, *, handed_over_at: datetime | None = None) -> bool | None:
         """See `MailSender.was_sent`."""
         return await self._inner.was_sent(message_id, handed_over_at=handed_over_at)
+
+    async def withdraw(self, attempt: str) -> bool:
+        """See `Withdraws.withdraw`."""
+        return isinstance(self._inner, Withdraws) and await self._inner.withdraw(attempt)
 
     async def file_copy(self, message: OutgoingMessage) -> None:
         """See `FilesCopies.file_copy`: the copy is of what went out."""

@@ -7,7 +7,7 @@ import structlog
 
 from core.errors import ExternalError
 from integrations.hand_over import HandOverLimit
-from integrations.ports.errors import AuthExpired, RateLimited, Rejected, TemporarilyUnavailable
+from integrations.ports.errors import AuthExpired, OutcomeUnknown, RateLimited, Rejected, TemporarilyUnavailable
 from integrations.ports.mail_server import MailServer
 from integrations.ports.mailbox import OutgoingMessage
 from integrations.ports.sent_folder import SentFolder
@@ -15,6 +15,7 @@ from integrations.ports.sent_lookup import SentLookup
 from integrations.smtp import mapping
 from integrations.smtp.client import SmtpConnection
 from integrations.smtp.message import BegunMessage
+from integrations.smtp.tickets import HandOverTickets, Ticket
 
 #: An approved mail whose copy is missing says so in the log; nobody waits longer for it.
 _FILING_SECONDS = 30.0
@@ -33,7 +34,7 @@ class SmtpSender:
     the mail went out. That no copy is found proves nothing: it may still be on its way.
     `data_timeout_seconds` is how long the server may take to read a message, and to accept it. `sent_folder` gets a
     copy of what went out, where the server keeps none itself. `hand_over_seconds` is how long after `prepare` a
-    message may still be sent.
+    message may still be sent. By `tickets` a worker's death before the end of a message is told from one after it.
     """
 
     def __init__(
@@ -45,12 +46,14 @@ class SmtpSender:
         data_timeout_seconds: float = 60.0,
         sent_folder: SentFolder | None = None,
         hand_over_seconds: float = _HAND_OVER_SECONDS,
+        tickets: HandOverTickets | None = None,
     ) -> None:
         self._server = server
         self._own_address = own_address
         self._lookup = lookup
         self._data_timeout_seconds = data_timeout_seconds
         self._hand_over_seconds = hand_over_seconds
+        self._tickets = tickets
         self._sent_folder = None if mapping.keeps_sent_mail(server.host) else sent_folder
 
     async def prepare(self, message: OutgoingMessage) -> "PreparedTransaction":
@@ -73,7 +76,12 @@ class SmtpSender:
             raise
         begun = await connection.begin_message(wire, timeout_seconds=self._data_timeout_seconds)
         limit = HandOverLimit(f"SMTP {self._server}", self._hand_over_seconds)
-        return PreparedTransaction(connection, begun, limit, self._data_timeout_seconds)
+        try:
+            ticket = await self._tickets.issue(message.attempt) if self._tickets and message.attempt else None
+        except BaseException:
+            connection.drop()
+            raise
+        return PreparedTransaction(connection, begun, limit, ticket, self._data_timeout_seconds)
 
     async def was_sent(self, message_id: str, *, handed_over_at: datetime | None = None) -> bool | None:
         """True or None; see `MailSender.was_sent`.
@@ -84,6 +92,10 @@ class SmtpSender:
         if self._lookup is not None and await self._lookup.was_sent(message_id):
             return True
         return None
+
+    async def withdraw(self, attempt: str) -> bool:
+        """See `Withdraws.withdraw`."""
+        return self._tickets is not None and await self._tickets.withdraw(attempt)
 
     async def file_copy(self, message: OutgoingMessage) -> None:
         """See `FilesCopies.file_copy`. Takes half a minute at most, and says in the log why there is no copy."""
@@ -128,11 +140,17 @@ class PreparedTransaction:
     """`PreparedSend` of a connection whose server has the whole message but its end, and delivers nothing yet."""
 
     def __init__(
-        self, connection: SmtpConnection, message: BegunMessage, limit: HandOverLimit, timeout_seconds: float
+        self,
+        connection: SmtpConnection,
+        message: BegunMessage,
+        limit: HandOverLimit,
+        ticket: Ticket | None,
+        timeout_seconds: float,
     ) -> None:
         self._connection = connection
         self._message = message
         self._limit = limit
+        self._ticket = ticket
         self._timeout_seconds = timeout_seconds
 
     async def send(self) -> str:
@@ -143,10 +161,15 @@ class PreparedTransaction:
         """
         try:
             self._limit.check()
+            if self._ticket is not None:
+                self._ticket.use()
             words = await self._message.end(timeout_seconds=self._timeout_seconds)
-        except BaseException:
+        except BaseException as error:
             self._connection.drop()
+            if isinstance(error, ExternalError) and not isinstance(error, OutcomeUnknown):
+                self._forget()
             raise
+        self._forget()
         # The sending is to be recorded now, so the server's answer to the goodbye is not waited for.
         self._connection.leave()
         return words
@@ -154,6 +177,11 @@ class PreparedTransaction:
     async def abandon(self) -> None:
         """See `PreparedSend.abandon`: without its end, the server forgets the message."""
         self._connection.drop()
+        self._forget()
+
+    def _forget(self) -> None:
+        if self._ticket is not None:
+            self._ticket.forget()
 
 
 def _our_name(address: str) -> str:

@@ -84,6 +84,7 @@ async def connect_mailbox(
                 one.source_cursor = None
             one.source = shared
         row.entity_id, row.name, row.sender, row.active = entity, name, sender, True
+        row.sending_failing_since, row.sending_error = None, ""
         await uow.session.flush()
         return MailboxId(row.id)
 

@@ -15,7 +15,6 @@ from jobs.composing import compose_mail
 from jobs.duly import Duly
 from ledger.commands import send_draft
 from ledger.commands.apply_payments import apply_payments
-from ledger.commands.cash_landed import payment_claimed
 from ledger.commands.decide_approval import Decider, approve
 from ledger.commands.send_draft import ClaimedSend
 from ledger.model.approval import Decided
@@ -116,9 +115,6 @@ async def test_a_customer_who_says_that_they_paid_holds_the_mails_of_their_other
     case_id, send_id = await a_waiting_mail(duly, org, clock, tmp_path)
     claim = await handle(duly, org, a_mail(to=org.address, text="Hi,\n\nwe paid INV-20417 on Monday.\n\nTom"))
     assert claim != case_id
-    account_id = (await approval(duly, org, case_id)).account_id
-    async with duly.uows(org.org_id) as uow:
-        await payment_claimed(uow, account_id, case_id=claim, now=FRIDAY_EVENING)
     assert (await the_send(duly, org, send_id)).state == "cancelled"
     assert (await approval(duly, org, case_id)).status == "redrafting"
     assert (await approval(duly, org, claim)).status == "pending"
