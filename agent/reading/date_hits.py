@@ -33,7 +33,8 @@ def yearless(start: int, end: int, month: int, day: int, today: date) -> Hit:
 def settled(hits: list[Hit], folded: str) -> list[Hit]:
     """`hits` in reading order, one a place."""
     joined = _absorb_months(_absorb_weekdays(hits, folded), folded)
-    return _without_weak(_stated(_without_overlaps(joined), folded))
+    single = _stated(_without_overlaps(joined), folded)
+    return _without_weak(_ranges_joined(_without_starts(single, folded), folded))
 
 
 def _without_overlaps(hits: list[Hit]) -> list[Hit]:
@@ -63,6 +64,54 @@ def _stated(hits: list[Hit], folded: str) -> list[Hit]:
     return [
         hit for hit in hits if not _INSTEAD.search(folded, max(0, hit.start - _INSTEAD_CHARS), hit.start)
     ]  # fmt: skip
+
+
+#: "Five business days from approval, so count from today": today is where the count begins.
+_COUNTED_FROM = re.compile(
+    r"(?<!\w)(?:from|of|starting|ab|seit|nach|a compter d[eu']|a partir d[eoi']|depuis|desde|a contar d[aeo]|contando desde|dal?|dalla data|na|vanaf|od|fran)"
+    r"(?: (?:the date of|date of|dem|den|le|el|il|de|do|da data de|dnia|daty)){0,2} {0,2}$"
+)
+_START_CHARS = 30
+
+
+def _without_starts(hits: list[Hit], folded: str) -> list[Hit]:
+    """Without a today from which a span of the same sentence is counted."""
+    result: list[Hit] = []
+    for hit in hits:
+        spans = [each for each in result[-2:] if each.rule == "span" and hit.start - each.end < _SENTENCE_CHARS]
+        counted = _COUNTED_FROM.search(folded, max(0, hit.start - _START_CHARS), hit.start)
+        if not (hit.rule == "today" and spans and counted):
+            result.append(hit)
+    return result
+
+
+#: "Between the 14th and the 16th", as the text before the first day and the text between the two.
+_RANGE_OPENS = re.compile(
+    r"(?<!\w)(?:between|zwischen|entre|tra|fra|tussen|(?:po)?miedzy|mellan)(?: (?:the|dem|den|le|el|il|de|o|o dia|os dias))? {0,2}$"
+)
+_RANGE_GOES_ON = re.compile(r" {1,2}(?:and|to|und|et|y|e|en|a|i|och)(?: (?:the|dem|den|le|el|il|de|o|o dia))? {1,2}")
+_RANGED = frozenset({"day", "bare_day", "weekday", "next_weekday", "today", "tomorrow", "after_tomorrow"})
+
+
+def _ranges_joined(hits: list[Hit], folded: str) -> list[Hit]:
+    """Two days that bound a range are its end: by then it is done."""
+    result: list[Hit] = []
+    for hit in hits:
+        before = result[-1] if result else None
+        if before is not None and _are_bounds(before, hit, folded):
+            result[-1] = replace(hit, start=before.start, rule="span")
+        else:
+            result.append(hit)
+    return result
+
+
+def _are_bounds(first: Hit, last: Hit, folded: str) -> bool:
+    return (
+        {first.rule, last.rule} <= _RANGED
+        and last.start - first.end < _JOINT_CHARS
+        and _RANGE_GOES_ON.fullmatch(folded, first.end, last.start) is not None
+        and _RANGE_OPENS.search(folded, max(0, first.start - _START_CHARS), first.start) is not None
+    )
 
 
 #: "Now" and "by close of business" say a day only where no other stands in the same sentence.
@@ -147,6 +196,9 @@ def _is_beside(weekday: Hit, other: Hit, folded: str) -> bool:
     if _STOP.match(gap) and other.start >= weekday.end and _is_short(folded, weekday):
         gap = _STOP.sub("", gap, count=1)
     if _ONLY_JOINT.fullmatch(gap) is None:
+        return False
+    if other.rule in ("today", "tomorrow") and not _same_weekday(weekday, other):
+        # "I pay on Monday, today I am away."
         return False
     # "Thursday of next week, 1 May is a holiday": two days, where a comma parts them and the week is told.
     return not (weekday.rule == "next_weekday" and "," in gap and not _same_weekday(weekday, other))

@@ -10,6 +10,7 @@ from agent.reading.date_phrases import NEXT_MONTH, PHRASES
 from agent.reading.date_phrases_beside import PHRASES_BESIDE
 from agent.reading.date_words import (
     AGO,
+    AT_MOST,
     COUNTED_THINGS,
     DAY_DIGITS,
     DAY_OF_MONTH,
@@ -217,9 +218,12 @@ def _spans(language: str) -> tuple[str, str, str]:
         "(?:(?P<more>more|extra|additional|further|weitere[nr]?|zusa(?:e)?tzliche[nr]?|altr[aei]|dodatkowych|kolejnych)"
         "|prochains|proximos|prossimi|komende|najblizszych|full|calendar|volle[nr]?|pelnych|hele) "
     )
-    about = "(?:about |roughly |around |etwa |rund |ca\\.? |circa |environ |unos |unas |ongeveer |cerca de |uns |umas |okolo |jakies |z |ungefar |cirka |typ )"
+    about = (
+        "(?:(?:about|roughly|around|etwa|rund|ca\\.?|circa|environ|unos|unas|ongeveer|cerca de|uns|umas|okolo|jakies|z|ungefar|cirka|typ"
+        f"|{AT_MOST}) )"
+    )
     span = (
-        rf"(?<!\w)(?:(?P<before>{phrase_source(words['before'])})(?: {{1,2}}|(?<=')){about}?)?(?P<count>{count})(?: ?\(\w{{1,12}}\))?"
+        rf"(?<!\w)(?:(?P<before>{phrase_source(words['before'])})(?: {{1,2}}|(?<=')){about}{{0,2}})?(?P<count>{count})(?: ?\(\w{{1,12}}\))?"
         rf"(?: {{0,2}}|-)(?:{more})?(?:{units})(?!\w)(?P<after>[ -](?:{phrase_source(words['after'])})(?!\w))?"
     )
     before, after = AGO[language]

@@ -43,7 +43,7 @@ PHRASES: dict[str, dict[str, str]] = {
         "|end o(?:f)? th(?:e)? week|(?:within|inside) the week|end of wk|this wk|end of (?:this )?wk|the end of this week"
         "|(?:the )?end of t'?week|back end of t'?week",
         "last_week": "last week|last wk",
-        "end_next_month": "(?:the )?(?:end|close) of next month|next month(?:'?s end)?|next month end|(?:the )?(?:end|close) of (?:N)"
+        "end_next_month": "(?:the )?(?:last|final) day (?:of|in) (?:N)|(?:the )?(?:end|close) of next month|next month(?:'?s end)?|next month end|(?:the )?(?:end|close) of (?:N)"
         "|(?:the )?following month's end",
         "mid_next_month": "mid(?:dle of)?[ -](?:the )?next month|(?:the )?middle of N|mid N",
         "early_next_month": "(?:early|start of|beginning of|the first of|first of) next month|1st of next month"
@@ -81,7 +81,7 @@ PHRASES: dict[str, dict[str, str]] = {
         "day_next_month": "(?:(?:by |on )?the )?D,? (?:day )?(?:of |in )?(?:N)",
         "business_day": "(?:the )?D (?:working|business|banking) day(?: of (?:the|each|every) month)?",
         "business_day_next_month": "(?:the )?D (?:working|business|banking) day (?:of|in) (?:N)",
-        "end_quarter": "(?:the )?(?:end|close) of (?:the |this )?(?:quarter|qtr)|quarter[ -]end|eoq",
+        "end_quarter": "(?:before )?the quarter(?:'s| is) (?:out|over|up)|quarter close|(?:the )?(?:end|close) of (?:the |this )?(?:quarter|qtr)|quarter[ -]end|eoq",
     },
     "de": {
         "today": "heute(?: morgen| abend| nachmittag| noch| mittag| vormittag| fruh)?|noch heute|heutigen? tage?s?|heutig\\w{1,3}|heut|per heute"
@@ -109,7 +109,7 @@ PHRASES: dict[str, dict[str, str]] = {
         "|wuchenend|(?:innerhalb|binnen) (?:der|dieser) woche|diese[r]? woche|ende der laufenden woche|ende d\\. woche|(?:noch )?(?:in )?dieser? woche(?: noch)?"
         "|im lauf der woche|wochenschluss|ende der wo\\.|vor'?m wochenende",
         "last_week": "(?:letzte[rn]?|vorige[rn]?|vergangene[rn]?) woche",
-        "end_next_month": "(?:zum )?ende (?:des )?(?:na(?:e)?chste[n]?|kommenden|folgenden) monats?|(?:im )?na(?:e)?chste[nr]? monat|im kommenden monat"
+        "end_next_month": "letzte[rnm]? tag (?:N)|(?:zum )?ende (?:des )?(?:na(?:e)?chste[n]?|kommenden|folgenden) monats?|(?:im )?na(?:e)?chste[nr]? monat|im kommenden monat"
         "|im folgemonat|ende (?:N)|ultimo (?:N)",
         "mid_next_month": "mitte (?:des )?(?:na(?:e)?chste[n]?|kommenden) monats?|mitte (?:N)",
         "early_next_month": "(?:anfang|beginn) (?:des )?(?:na(?:e)?chste[n]?|kommenden) monats?|(?:anfang|beginn) (?:N)|(?:am |zum )?ersten (?:N)",
@@ -142,7 +142,7 @@ PHRASES: dict[str, dict[str, str]] = {
         "day_next_month": "(?:(?:am|bis|zum|bis zum|den|dem|der|per) )?D,? (?:N)",
         "business_day": "D (?:werktag|arbeitstag|bankarbeitstag|gescha(?:e)?ftstag)(?:e?s)?(?: (?:des|im|eines) (?:jeden )?monats?)?",
         "business_day_next_month": "D (?:werktag|arbeitstag|bankarbeitstag|gescha(?:e)?ftstag)(?:e?s)? (?:N)",
-        "end_quarter": "quartalsende|quartalsschluss|ende (?:des |dieses )?quartals",
+        "end_quarter": "(?:bevor )?das quartal (?:zu ende|vorbei|um|rum) ist|quartalsabschluss|quartalsende|quartalsschluss|ende (?:des |dieses )?quartals",
     },
     "fr": {
         "today": "aujourd'? ?hui|ce soir|cet apres-?midi|ce matin|ce jour|dans la journee|dans la soiree|auj\\.?|ajd|aujourd hui|aujourdhui|tantot"
@@ -167,7 +167,7 @@ PHRASES: dict[str, dict[str, str]] = {
         "|(?<!bonne\\x20)fin de semaine|(?:avant|pour|d'ici) (?:le|ce) week-?end|dans la semaine"
         "|d'ici (?:a )?(?:la )?fin (?:de )?(?:cette |la )?semaine|fin sem(?:aine)?\\.?|courant de semaine",
         "last_week": "(?:la )?semaine derniere|(?:la )?semaine passee",
-        "end_next_month": "(?:la )?fin (?:du )?mois prochain|(?:le |au |courant )?mois prochain|(?:la |a la )?fin (?:du |de )?(?:N)|fin prochain",
+        "end_next_month": "(?:le )?dernier jour du (?:N)|(?:la )?fin (?:du )?mois prochain|(?:le |au |courant )?mois prochain|(?:la |a la )?fin (?:du |de )?(?:N)|fin prochain",
         "mid_next_month": "(?:mi-|milieu )(?:du )?mois prochain|(?:la )?mi-?(?:N)|milieu (?:du )?(?:N)",
         "early_next_month": "(?:au )?debut (?:du )?mois prochain|(?:au |en )?debut (?:du )?(?:N)|(?:le )?(?:premier|1er) (?:du )?(?:N)",
         "mid_month": "mi-mois|milieu (?:du|de) (?:ce )?mois|le milieu du mois",
@@ -198,7 +198,7 @@ PHRASES: dict[str, dict[str, str]] = {
         "day_next_month": "(?:(?:le|au|pour le|avant le) )?D (?:du |de )?(?:N)",
         "business_day": "(?:le |au )?D ?(?:e |eme )?jour (?:ouvre|ouvrable)(?: (?:du|de chaque) mois)?",
         "business_day_next_month": "(?:le |au )?D ?(?:e |eme )?jour (?:ouvre|ouvrable) (?:du )?(?:N)",
-        "end_quarter": "(?:la )?fin (?:de |du )?trimestre",
+        "end_quarter": "(?:la )?fin (?:du|de ce) trimestre|(?:avant )?que le trimestre (?:soit fini|se termine)|(?:la )?fin (?:de |du )?trimestre",
     },
     "es": {
         "today": "hoy(?: mismo)?|esta (?:misma )?(?:tarde|noche|manana)|el dia de hoy"
@@ -230,7 +230,7 @@ PHRASES: dict[str, dict[str, str]] = {
         "|(?:dentro de|en|durante|en el curso de|a lo largo de) la (?:presente )?semana|esta sem(?:ana)?|antes de que (?:cierre|acabe|termine) la semana"
         "|en lo que resta de la semana|entre semana",
         "last_week": "(?:la )?semana pasada",
-        "end_next_month": "(?:a )?(?:finales|fines|fin|final) del (?:mes que viene|proximo mes|mes proximo)"
+        "end_next_month": "(?:el )?ultimo dia del (?:N)|(?:a )?(?:finales|fines|fin|final) del (?:mes que viene|proximo mes|mes proximo)"
         "|(?:el )?(?:mes que viene|proximo mes|mes proximo|mes entrante)|(?:a |al )?(?:finales|fines|fin|final) de(?:l)? (?:N)"
         "|(?:el )?(?:N)",
         "mid_next_month": "(?:a )?mediados del (?:mes que viene|proximo mes)|(?:a )?(?:mediados|mitad) de(?:l)? (?:N)",
@@ -268,7 +268,7 @@ PHRASES: dict[str, dict[str, str]] = {
         "day_next_month": "(?:(?:el|al|para el)(?: dia)? |(?:el )?dia )?D de(?:l)? (?:N)",
         "business_day": "(?:el )?D dia (?:habil|laborable|laboral)(?: (?:del|de cada) mes)?",
         "business_day_next_month": "(?:el )?D dia (?:habil|laborable|laboral) de(?:l)? (?:N)",
-        "end_quarter": "(?:a |al )?(?:fin|final|finales|cierre) de(?:l)? trimestre",
+        "end_quarter": "(?:que )?(?:acabe|termine|cierre) el trimestre|(?:a |al )?(?:fin|final|finales|cierre) de(?:l)? trimestre",
         "half_month": "(?:en |con |por |a |para )?(?:la|esta) quincena",
     },
     "it": {
@@ -279,7 +279,7 @@ PHRASES: dict[str, dict[str, str]] = {
         "yesterday": "ieri(?: sera| pomeriggio| mattina)?|ieri (?:notte|mattina)|l'altra sera",
         "before_yesterday": "l'altro ieri|ieri l'altro|altroieri",
         "next_weekday": "(?:il )?prossimo W|W (?:prossimo|prossima|della (?:prossima settimana|settimana prossima))|W (?:di )?(?:un'altra settimana)"
-        "|W che viene|W (?:della )?(?:settimana entrante|settimana che viene|settimana dopo)"
+        "|W che viene(?! (?:[ai]l?|lo|la|le|gli|un|una|uno|mio|mia|nostr\\w|qui|da|in|con)(?!\\w)| l')|W (?:della )?(?:settimana entrante|settimana che viene|settimana dopo)"
         "|(?:la )?(?:prossima settimana|settimana prossima),? W|W pross\\.?|W a otto|W fra una settimana|W successivo",
         "last_weekday": "(?:lo )?scorso W|W (?:scorso|scorsa|passato)|W (?:scors[oa]|passat[oa]|u\\.?s\\.?)",
         "weekday": "(?:(?:questo|di|per|entro) )?W",
@@ -298,7 +298,7 @@ PHRASES: dict[str, dict[str, str]] = {
         "|(?:prima (?:del|di questo)|entro il|per il) (?:fine settimana|weekend|week-end)|prima di sabato|nel corso della settimana"
         "|nell'arco della settimana|(?:in )?sett\\.? corrente|fine sett\\.?|settimana in corso|entro sett\\.?",
         "last_week": "(?:la )?settimana scorsa|(?:la )?scorsa settimana",
-        "end_next_month": "(?:(?:a|la|entro) )?fine (?:del )?(?:mese prossimo|prossimo mese)|(?:(?:il|nel) )?(?:mese prossimo|prossimo mese)"
+        "end_next_month": "(?:l')?ultimo giorno del (?:N)|(?:(?:a|la|entro) )?fine (?:del )?(?:mese prossimo|prossimo mese)|(?:(?:il|nel) )?(?:mese prossimo|prossimo mese)"
         "|(?:(?:a|la|entro) )?fine (?:del )?(?:N)|(?:nel |il )?(?:N)",
         "mid_next_month": "(?:a )?meta (?:del )?(?:mese prossimo|prossimo mese)|(?:a )?meta (?:del )?(?:N)",
         "early_next_month": "(?:(?:ad?|all'|l') ?)?inizio (?:del )?(?:mese prossimo|prossimo mese)|(?:i )?primi (?:giorni )?del (?:mese prossimo|prossimo mese)"
@@ -333,7 +333,7 @@ PHRASES: dict[str, dict[str, str]] = {
         "day_next_month": "(?:(?:il|al|entro il|per il|giorno) )?D (?:del |di )?(?:N)",
         "business_day": "(?:il |entro il |al )?D giorno (?:lavorativo|feriale)(?: (?:del|di ogni) mese)?",
         "business_day_next_month": "(?:il |entro il |al )?D giorno (?:lavorativo|feriale) (?:del )?(?:N)",
-        "end_quarter": "(?:(?:a|la|entro) )?fine (?:del )?trimestre",
+        "end_quarter": "(?:che )?(?:finisca|si chiuda) il trimestre|(?:(?:a|la|entro) )?fine (?:del )?trimestre",
     },
     "nl": {
         "today": "vandaag(?: nog)?|vanavond|vanmiddag|vanochtend|nog vandaag|heden|(?:van)?daag"
@@ -362,7 +362,7 @@ PHRASES: dict[str, dict[str, str]] = {
         "|(?:aan het )?(?:het )?(?:einde?|eind)(?: van)? (?:de |deze )?(?:werk)?week|(?:tegen|uiterlijk) het weekend|(?:voor|tegen) het weekeinde"
         "|nog deze week|van de week|deze wk|einde wk|in de week",
         "last_week": "(?:vorige|afgelopen) week",
-        "end_next_month": "(?:(?:einde?|eind) (?:van )?)?(?:volgende|komende) maand|(?:(?:aan het )?(?:het )?(?:einde?|eind) (?:van )?(?:de )?)?(?:N)",
+        "end_next_month": "(?:de )?laatste dag van (?:de )?(?:N)|(?:(?:einde?|eind) (?:van )?)?(?:volgende|komende) maand|(?:(?:aan het )?(?:het )?(?:einde?|eind) (?:van )?(?:de )?)?(?:N)",
         "mid_next_month": "(?:halverwege|medio) (?:volgende|komende) maand|(?:halverwege|medio|midden|half) (?:van )?(?:de )?(?:N)",
         "early_next_month": "begin (?:van )?(?:volgende|komende) maand|(?:het )?begin (?:van )?(?:de )?(?:N)|(?:de )?(?:eerste|1e) (?:van )?(?:de )?(?:N)",
         "mid_month": "(?:halverwege|medio|midden) (?:van )?(?:de|deze) maand",
@@ -392,7 +392,7 @@ PHRASES: dict[str, dict[str, str]] = {
         "day_next_month": "(?:(?:op |voor |per |uiterlijk )?(?:de )?)?D (?:van )?(?:de )?(?:N)",
         "business_day": "(?:de )?D (?:werkdag|bankwerkdag)(?: van (?:de|elke) maand)?",
         "business_day_next_month": "(?:de )?D (?:werkdag|bankwerkdag) van (?:de )?(?:N)",
-        "end_quarter": "(?:(?:aan het )?(?:einde?|eind) (?:van )?)(?:het |dit )?kwartaal|kwartaaleinde",
+        "end_quarter": "(?:voor(?:dat)? )?(?:het )?kwartaal (?:om|voorbij|afgelopen) is|(?:(?:aan het )?(?:einde?|eind) (?:van )?)(?:het |dit )?kwartaal|kwartaaleinde",
     },
     "pt": {
         "today": "hoje(?: mesmo| a tarde| ainda)?|esta (?:tarde|noite|manha)|ainda hoje|hj|hoje (?:de manha|a noite|sem falta|cedo)|com data de hoje"
@@ -420,7 +420,7 @@ PHRASES: dict[str, dict[str, str]] = {
         "|(?:ate o |ate ao |antes do |pro |para o )(?:fim[- ]de[- ]semana|fds|final de semana)"
         "|(?:ao longo|no decorrer|durante|dentro) da semana|na semana(?! que| pass| prox| seg)|ainda esta semana|nesta semana",
         "last_week": "(?:n?a )?semana passada",
-        "end_next_month": "(?:(?:n?o |ate o |ate ao )?(?:fim|final) do )?(?:proximo mes|mes que vem)|no mes que vem"
+        "end_next_month": "(?:n?o )?ultimo dia do (?:N)|(?:(?:n?o |ate o |ate ao )?(?:fim|final) do )?(?:proximo mes|mes que vem)|no mes que vem"
         "|(?:(?:n?o |ate o |ate ao )?(?:fim|final) d[oe] )?(?:n?o )?(?:N)",
         "mid_next_month": "(?:em )?meados do (?:proximo mes|mes que vem)|(?:em |a )?(?:meados|meio) d[oe] (?:N)",
         "early_next_month": "(?:no )?(?:inicio|comeco|principio) do (?:proximo mes|mes que vem)|(?:n?o )?(?:inicio|comeco|principio) d[oe] (?:N)"
@@ -455,7 +455,7 @@ PHRASES: dict[str, dict[str, str]] = {
         "day_next_month": "(?:n?o |ao |ate o |ate ao |ate |pro |para o |pra )?(?:dia )?D (?:dia )?(?:do |de )?(?:N)",
         "business_day": "(?:n?o |ate o |ate ao |pro )?D dia util(?: (?:do|de cada) mes)?",
         "business_day_next_month": "(?:n?o |ate o |ate ao |pro )?D dia util (?:do )?(?:N)",
-        "end_quarter": "(?:n?o |ate o |ate ao )?(?:fim|final) do trimestre",
+        "end_quarter": "(?:que )?(?:acabe|termine|feche) o trimestre|(?:n?o |ate o |ate ao )?(?:fim|final) do trimestre",
         "half_month": "(?:n?a|esta|nesta) quinzena",
     },
     "pl": {
@@ -486,7 +486,7 @@ PHRASES: dict[str, dict[str, str]] = {
         "|(?:do weekendu|przed weekendem|pod weekend|na weekend)|(?:do |na )?kon(?:ca|iec) tyg\\.?|w (?:tym|biezacym) (?:tyg\\.?|tygodniu)"
         "|jeszcze w tym tyg\\.?|do konca roboczego tygodnia|w tygodniu(?! po)",
         "last_week": "(?:w )?(?:zeszlym|ubieglym|minionym) tygodniu",
-        "end_next_month": "(?:do |pod |na |z )?kon(?:ca|iec|cem|cu) (?:przyszlego|nastepnego) miesiaca|(?:w )?(?:przyszlym|nastepnym) miesiacu"
+        "end_next_month": "ostatni(?:ego|m)? (?:dnia|dzien|dniu) (?:N)|(?:do |pod |na |z )?kon(?:ca|iec|cem|cu) (?:przyszlego|nastepnego) miesiaca|(?:w )?(?:przyszlym|nastepnym) miesiacu"
         "|(?:(?:do |pod |na |z )?kon(?:ca|iec|cem|cu) )?(?:N)|na przyszly miesiac",
         "mid_next_month": "(?:w |do )?polow(?:ie|y) (?:przyszlego|nastepnego) miesiaca|(?:w |do )?polow(?:ie|y) (?:N)",
         "early_next_month": "(?:na )?poczatku (?:przyszlego|nastepnego) miesiaca|(?:na |z )?poczatk(?:u|iem) (?:N)"
@@ -523,7 +523,7 @@ PHRASES: dict[str, dict[str, str]] = {
         "day_next_month": "(?:(?:do|na|w dniu|dnia) )?D (?:dnia )?(?:N)",
         "business_day": "(?:do |w |na )?D (?:dnia|dzien|dniu) robocz(?:y|ego|ym)(?: (?:kazdego )?miesiaca)?",
         "business_day_next_month": "(?:do |w |na )?D (?:dnia|dzien|dniu) robocz(?:y|ego|ym) (?:N)",
-        "end_quarter": "(?:do |na |pod )?kon(?:ca|iec|cu) (?:tego )?kwartalu",
+        "end_quarter": "(?:przed )?koncem (?:tego )?kwartalu|(?:zanim )?(?:skonczy sie|minie) kwartal|(?:do |na |pod )?kon(?:ca|iec|cu) (?:tego )?kwartalu",
         "month_from_today": "(?:za|o|w ciagu) miesi(?:ac|aca)|(?:jeszcze|dajcie mi|jeden) miesiac",
     },
     "sv": {
@@ -549,7 +549,7 @@ PHRASES: dict[str, dict[str, str]] = {
         "|i veckan|veckoslutet|(?:i |mot |vid |fore |innan )?(?:veckoslutet|veckans slut|veckoslut)|till helgen|i slutet av v\\.?"
         "|(?:senare |senast )?(?:i |under )?denna vecka|under veckan|nu i veckan|slutet av veckan",
         "last_week": "(?:i )?forra veckan",
-        "end_next_month": "(?:(?:i )?slutet (?:av|pa) )?(?:nasta|kommande) manad|(?:(?:i |vid |till )?slutet (?:av|pa) )?(?:N)",
+        "end_next_month": "(?:den )?sista dagen (?:i )?(?:N)|(?:(?:i )?slutet (?:av|pa) )?(?:nasta|kommande) manad|(?:(?:i |vid |till )?slutet (?:av|pa) )?(?:N)",
         "mid_next_month": "(?:i )?mitten (?:av|pa) nasta manad|(?:i )?mitten (?:av|pa) (?:N)",
         "early_next_month": "(?:i )?borjan (?:av|pa) nasta manad|(?:i )?borjan (?:av|pa) (?:N)|(?:den )?(?:forsta|1:?a) (?:i )?(?:N)",
         "mid_month": "(?:i )?mitten (?:av|pa) (?:manaden|denna manad)",
@@ -581,6 +581,6 @@ PHRASES: dict[str, dict[str, str]] = {
         "day_next_month": "(?:(?:senast |till )?den )?D (?:i |av )?(?:N)",
         "business_day": "(?:den )?D (?:bankdagen|arbetsdagen|vardagen)(?: i (?:varje )?manad(?:en)?)?",
         "business_day_next_month": "(?:den )?D (?:bankdagen|arbetsdagen|vardagen) (?:i )?(?:N)",
-        "end_quarter": "(?:i |vid )?(?:slutet (?:av|pa) kvartalet|kvartalsslutet|kvartalsskiftet)",
+        "end_quarter": "(?:innan )?kvartalet ar (?:slut|over)|(?:i |vid )?(?:slutet (?:av|pa) kvartalet|kvartalsslutet|kvartalsskiftet)",
     },
 }

@@ -73,11 +73,13 @@ def find_dates(
 
 
 _BLANK_LINE = re.compile(r"\n[ \t\r]*\n")
+#: The next row of a list: "4417 - the 24th", and below it "4430 - the same"; a year may stand on a line of its own.
+_NEXT_ROW = re.compile(r"\n(?=[ \t]{0,4}(?:[-*•] |(?!(?:19|20)\d\d(?!\d))[A-Za-z]{0,6}[/#.-]{0,2}\d[\d/-]{2,}))")
 
 
 def _with_paragraphs_ended(text: str) -> str:
-    """`text` folded, as long as before; no phrase goes on after a blank line."""
-    return fold(_BLANK_LINE.sub(lambda match: ";" * len(match[0]), text))
+    """`text` folded, as long as before; no phrase goes on after a blank line or in the next row of a list."""
+    return fold(_NEXT_ROW.sub(";", _BLANK_LINE.sub(lambda match: ";" * len(match[0]), text)))
 
 
 # Dates with month names, and bare days

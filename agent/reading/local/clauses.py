@@ -13,6 +13,7 @@ from agent.signals import ReplyToRead
 
 #: Phrases that make a statement of their own; a sentence is cut only between two of them.
 _ACTING = ("will_pay", "sent", "processing", "extension", "plan", "hardship", "cannot_pay_yet", "not_dispute")
+_TERMS = "dispute_terms"
 #: Nobody tells more invoices by their day.
 _MOST_DAYS = 50
 
@@ -32,6 +33,8 @@ class Clause:
     dates: tuple[FoundDate, ...] = ()
     amounts: tuple[FoundAmount, ...] = ()
     references: tuple[FoundReference, ...] = ()
+    #: Where the clause begins within its sentence; the places in `cues` count from there.
+    offset: int = 0
     #: The whole reply is this clause and a greeting.
     alone: bool = False
 
@@ -145,6 +148,7 @@ def _clause(
     begin, stop = sentence.start + start, sentence.start + end
     while stop > begin and text[stop - 1] in " ,;:-\n\t":
         stop -= 1
+    dates = tuple(each for each in dates if begin <= each.start < stop)
     return Clause(
         start=begin,
         end=stop,
@@ -153,11 +157,21 @@ def _clause(
         sentence=index,
         paragraph=sentence.paragraph,
         question=sentence.question,
-        cues=within(hits, start, end),
-        dates=tuple(each for each in dates if begin <= each.start < stop),
+        cues=_without_periods_of_payment(within(hits, start, end), dates, sentence.start),
+        dates=dates,
+        offset=start,
         amounts=tuple(each for each in amounts if begin <= each.start < stop),
         references=tuple(each for each in references.found if begin <= each.start < stop),
     )
+
+
+def _without_periods_of_payment(hits: Hits, dates: tuple[FoundDate, ...], offset: int) -> Hits:
+    """Without the words for payment terms that only tell until when: "within a maximum of 12 days"."""
+    spans = [(each.start - offset, each.end - offset) for each in dates if each.rule == "span"]
+    if not spans or _TERMS not in hits:
+        return hits
+    kept = tuple(each for each in hits[_TERMS] if not any(a < each[1] and each[0] < b for a, b in spans))
+    return {**hits, _TERMS: kept} if kept else {name: each for name, each in hits.items() if name != _TERMS}
 
 
 def with_list_items(read: ReadText) -> ReadText:

@@ -4,6 +4,7 @@ from functools import lru_cache
 from re import Pattern
 
 from agent.reading.folding import phrase_pattern
+from agent.reading.local.harmless import is_harmless
 from agent.reading.local.lexicon import de, en, es, fr, it, nl, pl, pt, sv
 
 LEXICONS: dict[str, dict[str, str]] = {
@@ -48,7 +49,8 @@ def find_cues(folded: str, languages: tuple[str, ...]) -> Hits:
             for count, match in enumerate(pattern.finditer(folded)):
                 if count >= _MAX_HITS:
                     break
-                found.setdefault(name, []).append(match.span())
+                if not is_harmless(name, folded, match.span()):
+                    found.setdefault(name, []).append(match.span())
     return {name: tuple(sorted(spans)) for name, spans in found.items()}
 
 

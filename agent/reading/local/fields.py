@@ -9,6 +9,7 @@ from agent.reading.dates import FoundDate
 from agent.reading.folding import phrase_pattern
 from agent.reading.local.clauses import Clause
 from agent.reading.local.neighbours import contested_part, stated_amounts
+from agent.reading.local.payment_days import REST, days_of_payment
 from agent.reading.local.payment_references import payment_reference
 from agent.reading.local.scorer import ClauseSays, is_sent
 from agent.reading.local.topics import Topic, contested
@@ -75,9 +76,19 @@ def _lies_ahead(clause: Clause, reply: ReplyToRead) -> bool:
     """Whether "it goes out on Thursday" only looks like a payment that was made."""
     today = reply.received_at.date()
     days = clause.ahead(today)
-    return (
-        bool(days) and all(each.ahead > today for each in days) and not clause.behind(today) and not is_sent(clause)
-    )
+    done = is_sent(clause) and _THEN_DONE.search(clause.folded) is None
+    return bool(days) and all(each.ahead > today for each in days) and not clause.behind(today) and not done
+
+
+#: "Count on three days, then it is paid": done by then, not now.
+_THEN_DONE = phrase_pattern(
+    r"""
+    (?:then|and) (?:it|that)(?:'s| is|'ll be| will be) (?:\w+ )?(?:paid|settled|done)|dann (?:ist|sind) (?:\S+ ){0,3}(?:bezahlt|beglichen|überwiesen|erledigt)
+    (?:alors|et|puis) (?:c'est|ce sera|elle (?:est|sera)) (?:\w+ )?(?:payée?|réglée?)|(?:y|entonces) (?:está|queda|quedará) (?:\w+ )?(?:pagad[ao]|abonad[ao]|liquidad[ao])
+    (?:e|poi|allora) (?:è|sarà) (?:\w+ )?(?:pagat[ao]|saldat[ao])|dan (?:is|staat|zijn) (?:\S+ ){0,3}(?:betaald|voldaan|overgemaakt)|(?:e|então|aí) (?:está|fica|fic[ao]u) (?:\w+ )?(?:pag[ao]|liquidad[ao])
+    (?:i|wtedy|potem) (?:będzie|jest) (?:\w+ )?(?:zapłacon\w|opłacon\w|uregulowan\w)|(?:då|sedan|så) (?:är|blir) (?:\S+ ){0,3}(?:betald|betalt|betalat|klart)
+    """
+)
 
 
 def _requests(base: Signal, kinds: tuple[DocumentKind, ...]) -> list[Signal]:
@@ -145,6 +156,7 @@ def _with_figures(base: Signal, clause: Clause, reply: ReplyToRead) -> list[Sign
         return [replace(base, day=ahead[-1].ahead if ahead else None)]
     if len(ahead) > 1 and (split := _split_promise(base, clause, ahead, reply)):
         return split
+    ahead = days_of_payment(clause, ahead)
     day = ahead[-1].ahead if ahead else None
     return [replace(base, day=day, amount=_sole(amounts))]
 
@@ -181,13 +193,14 @@ def _taken(clause: Clause) -> list[tuple[int, int]]:
 
 def _split_promise(base: Signal, clause: Clause, ahead: tuple[FoundDate, ...], reply: ReplyToRead) -> list[Signal]:
     """One promise a day, where each day comes with its own amount or its own invoices."""
-    spans = _stretches(clause, ahead)
+    spans = _before_and_after_the_rest(clause, ahead) or _stretches(clause, ahead)
     named = [
         tuple(sorted({n for ref in clause.references if a <= ref.start < b for n in ref.numbers})) for a, b in spans
     ]
     money = [[each for each in clause.amounts if a <= each.start < b and not each.rough] for a, b in spans]
     by_invoice = all(named) and len(set(named)) == len(named)
-    by_amount = all(len(each) == 1 for each in money)
+    rest = [not each and _names_the_rest(clause, *span) for each, span in zip(money, spans, strict=True)]
+    by_amount = all(len(each) == 1 or left for each, left in zip(money, rest, strict=True)) and not all(rest)
     if not by_invoice and not by_amount:
         return []
     return [
@@ -195,10 +208,24 @@ def _split_promise(base: Signal, clause: Clause, ahead: tuple[FoundDate, ...], r
             base,
             day=found.ahead,
             invoices=named[index] if by_invoice else base.invoices,
-            amount=money[index][0].money if by_amount and not by_invoice else None,
+            amount=money[index][0].money if by_amount and not by_invoice and money[index] else None,
         )
         for index, found in enumerate(ahead)
     ]
+
+
+def _before_and_after_the_rest(clause: Clause, ahead: tuple[FoundDate, ...]) -> list[tuple[int, int]]:
+    """The two parts of "I pay 600 tomorrow and the rest on the 30th", each with its day; none where it has others."""
+    rest = REST.search(clause.folded)
+    if rest is None or len(ahead) != 2:
+        return []
+    cut = clause.start + rest.start()
+    return [(clause.start, cut), (cut, clause.end)] if ahead[0].end <= cut <= ahead[1].start else []
+
+
+def _names_the_rest(clause: Clause, start: int, end: int) -> bool:
+    """Whether the stretch speaks of what the amounts before it leave: "600 tomorrow and the rest on the 30th"."""
+    return REST.search(clause.folded[start - clause.start : end - clause.start]) is not None
 
 
 def _stretches(clause: Clause, ahead: tuple[FoundDate, ...]) -> list[tuple[int, int]]:

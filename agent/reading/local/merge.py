@@ -18,6 +18,10 @@ _OUTDOES_PROCESSING = frozenset(
 _ANSWER_QUESTIONS = frozenset({Intent.PAYMENT_PLAN_REQUEST, Intent.BANK_DETAILS_QUERY, Intent.UNRELATED})
 
 
+#: What somebody states, though a machine may have sent it.
+_STATED = _OUTDOES_PROCESSING | {Intent.PROCESSING_UPDATE, Intent.DOCUMENT_REQUEST}
+
+
 def merged(signals: list[Signal]) -> list[Signal]:
     """`signals` without repetitions and without what another one already says, in reading order."""
     result = _one_dispute_each(_same_fields_joined(signals))
@@ -158,6 +162,9 @@ def _is_outdone(signal: Signal, signals: list[Signal], intents: set[Intent]) -> 
             return signal.contact is None and bool(intents & {Intent.LEGAL_NOTICE, Intent.STOP_CONTACT})
         case Intent.UNRELATED:
             return len(intents) > 1
+        case Intent.AUTO_REPLY:
+            # A help desk's "do not reply to this mail" below its answer.
+            return bool(intents & _STATED)
         case Intent.PAYMENT_PLAN_REQUEST:
             return _is_spelled_out(signal, signals)
         case Intent.PROMISE_TO_PAY:
@@ -167,6 +174,8 @@ def _is_outdone(signal: Signal, signals: list[Signal], intents: set[Intent]) -> 
             )
         case Intent.PAYMENT_SENT:
             return _is_the_payment_billed_twice(signal, signals)
+        case Intent.DISPUTE:
+            return _only_asks_for_the_order(signal, signals)
     return False
 
 
@@ -184,6 +193,19 @@ def _is_spelled_out(plan: Signal, signals: list[Signal]) -> bool:
     """ "500 on Friday and 500 on the 4th" are two promises, not a request for instalments."""
     dated = [other for other in signals if other.intent is Intent.PROMISE_TO_PAY and other.day is not None]
     return len(dated) > 1 and not _asks(plan)
+
+
+#: A dispute that is less sure may be the doubt behind a question.
+_SURE_OF_A_DISPUTE = 0.6
+
+
+def _only_asks_for_the_order(dispute: Signal, signals: list[Signal]) -> bool:
+    """ "Which order is this against? I find none" is a question, as the format says; nothing is contested."""
+    return (
+        dispute.reason is DisputeReason.PO_MISMATCH
+        and dispute.confidence < _SURE_OF_A_DISPUTE
+        and any(each.intent is Intent.QUESTION and each.confidence > dispute.confidence for each in signals)
+    )
 
 
 def _is_the_payment_billed_twice(payment: Signal, signals: list[Signal]) -> bool:

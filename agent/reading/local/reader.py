@@ -18,6 +18,7 @@ from agent.reading.local.scorer import ClauseSays, ClauseScorer, rule_scores
 from agent.reading.local.statements import from_an_attachment, statements, with_advice
 from agent.reading.local.taught import Taught, TaughtSentence
 from agent.reading.local.trained import TrainedScorer
+from agent.reading.local.wishes import WISHES
 from agent.reading.references import compile_references, conversation_scope
 from agent.signals import ReplySignals, ReplyToRead
 from ledger.model.signal import INTENTS_FOR_A_PERSON, Evidence, Intent, Signal
@@ -64,7 +65,7 @@ class LocalReader:
         alarms += stated_there
         if not signals or _is_off_topic(signals, read, reply):
             signals = _without_statement(read)
-        if max((each.concern for each in says), default=0.0) >= _CONCERN and not alarms:
+        if not alarms and _may_say_more(says, signals, read):
             alarms = ("it may say something that a person must answer",)
         return _answer(signals, alarms, read, languages)
 
@@ -150,6 +151,48 @@ def _hidden_in_automatic(read: ReadText, signals: list[Signal], reply: ReplyToRe
 _ATTACHMENTS = 5
 #: A chance of this that some clause is for a person is enough to ask one: missing a dispute costs more than a look.
 _CONCERN = 0.15
+#: What the rules read otherwise where they drop it: two dated part payments ask for no instalments.
+_READ_OTHERWISE = frozenset({Intent.PAYMENT_PLAN_REQUEST, Intent.DISPUTE})
+#: Thanks and wishes are no unclear text, unless the heads are surer of it than this.
+_UNCLEAR_COURTESY = 0.4
+#: Unsure heads think of a dispute first; where every sentence is told by a signal, one less likely than this is none:
+#: true of every reply of the open sets.
+_UNTOLD_DISPUTE = 0.3
+#: A longer sentence is more than a greeting or a name.
+_GREETING_WORDS = 5
+
+
+def _may_say_more(says: tuple[ClauseSays, ...], signals: list[Signal], read: ReadText) -> bool:
+    """Whether a person must see the reply for what its clauses may say besides `signals`."""
+    said = {intent for each in says for intent in each.scores}
+    dropped = (said & _READ_OTHERWISE) - {signal.intent for signal in signals}
+    only_wishes = {signal.intent for signal in signals} == {Intent.UNRELATED}
+    heeded: dict[Intent | None, float] = {}
+    if only_wishes:
+        heeded[None] = _UNCLEAR_COURTESY
+    if _is_all_told(signals, read):
+        heeded[Intent.DISPUTE] = _UNTOLD_DISPUTE
+    return any(
+        chance >= heeded.get(intent, _CONCERN)
+        for each in says
+        for intent, chance in each.concerns.items()
+        if intent not in dropped
+    )
+
+
+def _is_all_told(signals: list[Signal], read: ReadText) -> bool:
+    """Whether every sentence but greetings and names is the evidence of a signal: no room for a dispute unread."""
+    told = [each.evidence for each in signals if each.intent is not Intent.UNRELATED]
+    loose = [
+        sentence
+        for sentence in read.sentences
+        if not any(
+            each.start is not None and each.start < sentence.end and sentence.start < (each.end or 0) for each in told
+        )
+    ]
+    return bool(told) and all(len(each.folded.split()) <= _GREETING_WORDS for each in loose)
+
+
 #: A person's word on a sentence like this one.
 _TAUGHT = 0.95
 
@@ -200,7 +243,8 @@ def _without_statement(read: ReadText) -> list[Signal]:
     bulk = _is_bulk(read) or any(clause.has("unrelated") for clause in read.clauses)
     if bulk and not read.references.numbers:
         return [Signal(Intent.UNRELATED, evidence, 0.7)]
-    if not about_money and (read.words > _COURTESY_WORDS or any(clause.has("courtesy") for clause in read.clauses)):
+    courteous = any(clause.has("courtesy") or WISHES.search(clause.folded) for clause in read.clauses)
+    if not about_money and (read.words > _COURTESY_WORDS or courteous):
         return [Signal(Intent.UNRELATED, evidence, 0.5)]
     return []
 

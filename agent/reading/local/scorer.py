@@ -17,13 +17,14 @@ Scores = dict[Intent, float]
 class ClauseSays:
     """What one clause says: each intent with a confidence from 0 to 1, and what a dispute or a request is about.
 
-    `concern` is how likely it says anything that a person must answer, whether or not one intent stands out.
+    `concerns` are how likely the mail says what a person must answer, whether or not one intent stands out, each at
+    the clause that says it most; None stands for what is no intent (a threat, an order, an unclear text).
     """
 
     scores: Scores = field(default_factory=dict)
     reason: DisputeReason | None = None
     documents: tuple[DocumentKind, ...] = ()
-    concern: float = 0.0
+    concerns: dict[Intent | None, float] = field(default_factory=dict)
 
 
 class ClauseScorer(Protocol):
@@ -220,10 +221,15 @@ def _prices_differ(clause: Clause) -> bool:
     )
 
 
+def came(clause: Clause) -> bool:
+    """Whether the clause speaks of goods that came."""
+    return _CAME.search(clause.folded) is not None
+
+
 def _counts_differ(clause: Clause) -> bool:
     if any(each.marked for each in clause.amounts) or clause.dates or not _BILLED.search(clause.folded):
         return False
-    return _CAME.search(clause.folded) is not None and len(set(_COUNT.findall(clause.folded))) > 1
+    return came(clause) and len(set(_COUNT.findall(clause.folded))) > 1
 
 
 def _only_seems(clause: Clause, reason: DisputeReason) -> bool:
@@ -281,13 +287,18 @@ _RAIL = phrase_pattern(
 )
 
 
+def pays_by_rail(clause: Clause) -> bool:
+    """Whether the clause names a way of paying."""
+    return _RAIL.search(clause.folded) is not None
+
+
 def _is_entered_as_paid(clause: Clause, today: date) -> bool:
     if clause.question or clause.has(
         "negation", "will_pay", "dispute_not_received", "hardship", "condition", "not_sent"
     ):
         return False
     over = [each for each in clause.dates if each.rule in ("day", "past") and each.nearest <= today]
-    return bool(over) and _RAIL.search(clause.folded) is not None and not clause.ahead(today)
+    return bool(over) and pays_by_rail(clause) and not clause.ahead(today)
 
 
 def _is_extension(clause: Clause, dated: bool) -> bool:

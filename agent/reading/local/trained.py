@@ -15,6 +15,7 @@ from integrations.ports.embedder import Embedder
 from ledger.model.signal import INTENTS_FOR_A_PERSON, DisputeReason, DocumentKind, Intent
 
 _INTENTS = {intent: LABELS.index(intent.value) for intent in Intent}
+_AT = {place: intent for intent, place in _INTENTS.items()}
 _REASONS = {reason: LABELS.index(REASON + reason.value) for reason in DisputeReason}
 _DOCUMENTS = {kind: LABELS.index(DOCUMENT + kind.value) for kind in DocumentKind}
 _FOR_A_PERSON = [_INTENTS[intent] for intent in INTENTS_FOR_A_PERSON] + [LABELS.index(name) for name in CONCERNS]
@@ -44,12 +45,10 @@ class TrainedScorer:
             return ()
         words, logits = self._logits(read, today)
         mail = self._heads.mail(words, logits)
-        concerning = max(_FOR_A_PERSON, key=lambda place: float(mail[place]))
-        most = int(logits[:, concerning].argmax())
         said = [intent for intent, place in _INTENTS.items() if mail[place] >= self._heads.mail_from[place]]
         clauses = self._by_heads(read, mail, logits, said) if said else _by_rules(read, today)
-        concern = probability(float(mail[concerning]))
-        return tuple(replace(each, concern=concern) if at == most else each for at, each in enumerate(clauses))
+        concerns = _concerns(mail, logits)
+        return tuple(replace(each, concerns=concerns.get(at, {})) for at, each in enumerate(clauses))
 
     def _by_heads(self, read: ReadText, mail: Floats, logits: Floats, said: list[Intent]) -> list[ClauseSays]:
         reasons = _reasons(read, logits)
@@ -93,6 +92,16 @@ class TrainedScorer:
         """The clauses that are likely enough by themselves; where none is, the likeliest and its like."""
         from_ = min(self._heads.clause_from[place], logits[:, place].max() - _LIKE)
         return bool(logits[index, place] >= from_)
+
+
+def _concerns(mail: Floats, logits: Floats) -> dict[int, dict[Intent | None, float]]:
+    """By clause: what a person must answer that no other clause says more, and how likely the mail says it."""
+    found: dict[int, dict[Intent | None, float]] = {}
+    for place in _FOR_A_PERSON:
+        said = found.setdefault(int(logits[:, place].argmax()), {})
+        intent = _AT.get(place)
+        said[intent] = max(probability(float(mail[place])), said.get(intent, 0.0))
+    return found
 
 
 #: A phrase rule alone, against heads that see nothing: likelier than not, and unsure enough for a second look.
