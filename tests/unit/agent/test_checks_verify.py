@@ -227,9 +227,9 @@ def test_iban_checksum_is_that_of_iso_13616() -> None:
 )
 def test_a_text_made_to_be_slow_is_read_quickly(piece: str) -> None:
     text = (piece * 20_000)[:20_000]
-    started = time.perf_counter()
+    started = time.process_time()
     verified(text)
-    assert time.perf_counter() - started < 3.0
+    assert time.process_time() - started < 3.0
 
 
 def test_a_text_over_the_limit_is_refused_unread() -> None:

@@ -319,7 +319,7 @@ def test_files_of_another_kind_are_left_alone_with_a_note() -> None:
 
 def test_hostile_rows_take_time_in_proportion_to_their_length() -> None:
     cells = ("a@" + "a-" * 60_000, "((((" * 30_000, ";" * 120_000, "1" * 120_000)
-    started = time.perf_counter()
+    started = time.process_time()
     for cell in cells:
         read_ledger(
             {
@@ -328,7 +328,7 @@ def test_hostile_rows_take_time_in_proportion_to_their_length() -> None:
                 "allocations.csv": csv_text(ALLOCATIONS, f"P1,F-1,{cell}"),
             }
         )
-    assert time.perf_counter() - started < 5
+    assert time.process_time() - started < 5
 
 
 def marks(customer_id: str, name: str, *, bank: str = "", domain: str = "", parent: str = "") -> CustomerMarks:
@@ -373,9 +373,9 @@ def test_a_hundred_thousand_customers_of_one_domain_and_name_take_seconds() -> N
     customers = [
         marks(str(number), f"Shop {number % 50_000}", bank="B1", domain="x.example") for number in range(100_000)
     ]
-    started = time.perf_counter()
+    started = time.process_time()
     found, total = likely_duplicates(customers, among=frozenset(str(number) for number in range(100_000)))
-    assert time.perf_counter() - started < 20
+    assert time.process_time() - started < 20
     assert (len(found), total >= 99_999) == (1_000, True)
 
 

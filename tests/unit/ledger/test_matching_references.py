@@ -99,6 +99,6 @@ def test_the_same_number_in_a_quoted_history_counts_once() -> None:
 @pytest.mark.parametrize("hostile", ["1", "1 ", "a1-", "9.", "1,00 ", "INV-", "0042130042", "٣", "\x00"])
 def test_hostile_text_is_read_in_linear_time(hostile: str) -> None:
     text = hostile * (2 * MAX_TEXT // len(hostile))
-    began = time.perf_counter()
+    began = time.process_time()
     _find(text, "C1")
-    assert time.perf_counter() - began < 5.0
+    assert time.process_time() - began < 5.0

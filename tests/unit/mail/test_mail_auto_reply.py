@@ -248,7 +248,7 @@ def test_a_header_that_people_carry_too_makes_nobody_a_machine(headers: str, sub
 def test_hostile_lengths_are_read_in_time_that_grows_with_them(unit: str) -> None:
     text = unit * (200_000 // len(unit))
     message = parse_mime(a_mail(sender="mailer-daemon@mx.example", subject=text[:2000], text=text))
-    started = time.perf_counter()
+    started = time.process_time()
     automatic_kind(message)
     delayed_addresses(message)
-    assert time.perf_counter() - started < 2
+    assert time.process_time() - started < 2

@@ -73,9 +73,9 @@ def test_no_line_is_lost_between_reply_quotation_and_signature(lines: list[str])
      ">" * 500_000, "> a\nb\n" * 50_000, "On 1 " + "a " * 200_000 + "wrote:", "a@" * 200_000, "This email is confidential\n\n" * 5_000],
 )  # fmt: skip
 def test_hostile_text_takes_bounded_time(text: str) -> None:
-    begun = time.monotonic()
+    begun = time.process_time()
     split_text(text)
-    assert time.monotonic() - begun < 10
+    assert time.process_time() - begun < 10
 
 
 @pytest.mark.parametrize(
@@ -94,8 +94,8 @@ def test_hostile_text_takes_bounded_time(text: str) -> None:
     ],
 )
 def test_hostile_structure_takes_bounded_time(raw: bytes) -> None:
-    begun = time.monotonic()
+    begun = time.process_time()
     message = parse_mime(raw)
-    assert time.monotonic() - begun < 10
+    assert time.process_time() - begun < 10
     assert len(message.to) <= 500
     assert len(message.attachments) <= 200

@@ -91,6 +91,6 @@ def test_link_shows_where_it_leads_when_its_text_does_not() -> None:
 @pytest.mark.parametrize("source", ["<" * 200_000, "<div>" * 100_000, "<a href=\"" * 50_000, "<p" + " a=b" * 100_000, "<!--" * 100_000,
                                     "".join(f"<font size={n}>" for n in range(20_000)) + "<p>" * 20_000])  # fmt: skip
 def test_hostile_markup_takes_bounded_time(source: str) -> None:
-    begun = time.monotonic()
+    begun = time.process_time()
     html_to_text(source)
-    assert time.monotonic() - begun < 10
+    assert time.process_time() - begun < 10

@@ -137,16 +137,16 @@ def test_damaged_winmail_and_rich_text_never_raise(changes: list[tuple[int, byte
     [b"{\\rtf1" + b"{" * 1_000_000, b"{\\rtf1" + b"\\u1" * 400_000, b"{\\rtf1\\fromhtml1" + b"{\\*\\htmltag <" * 80_000, b"{\\rtf1" + b"\\'e4" * 300_000],
 )  # fmt: skip
 def test_hostile_rich_text_takes_bounded_time(rtf: bytes) -> None:
-    begun = time.monotonic()
+    begun = time.process_time()
     read_rtf(rtf)
-    assert time.monotonic() - begun < 10
+    assert time.process_time() - begun < 10
 
 
 def test_compressed_rich_text_that_swells_is_cut() -> None:
-    begun = time.monotonic()
+    begun = time.process_time()
     bomb = b"\x00" * 8 + b"LZFu" + b"\x00" * 4 + b"\xff" + b"\x00\x0f" * 4_000_000
     assert len(decompress_rtf(bomb)) < 1024 * 1024 + 20
-    assert time.monotonic() - begun < 10
+    assert time.process_time() - begun < 10
 
 
 INNER = b"Content-Type: text/plain; charset=utf-8\r\nContent-Transfer-Encoding: 8bit\r\n\r\nWir zahlen RE-4711 am Freitag. Gr\xc3\xbc\xc3\x9fe"
@@ -179,10 +179,10 @@ def test_encrypted_mail_is_for_a_person_and_says_why() -> None:
     [b"", b"\x30", b"\x30\x80", b"\x30\x84\xff\xff\xff\xff\x06", b"\x30\x80" * 200_000, b"\x24\x80" * 200_000, streamed_signed_data(INNER)[:-40]],
 )  # fmt: skip
 def test_malformed_signed_mail_is_for_a_person(content: bytes) -> None:
-    begun = time.monotonic()
+    begun = time.process_time()
     message = a_single(b"application/pkcs7-mime", content)
     assert message.unreadable == ("the message is in an S/MIME wrapper that cannot be read")
-    assert time.monotonic() - begun < 5
+    assert time.process_time() - begun < 5
 
 
 def test_octet_strings_nested_without_end_are_refused_quickly() -> None:
@@ -190,9 +190,9 @@ def test_octet_strings_nested_without_end_are_refused_quickly() -> None:
     data = bytes.fromhex("06092a864886f70d010701")
     info = b"\x30\x80" + data + b"\xa0\x80" + nested + b"\x00\x00" * 2
     signed = b"\x30\x80" + bytes.fromhex("06092a864886f70d010702") + b"\xa0\x80\x30\x80\x02\x01\x01\x31\x00" + info
-    begun = time.monotonic()
+    begun = time.process_time()
     assert a_single(b"application/pkcs7-mime", signed + b"\x00\x00" * 3).unreadable
-    assert time.monotonic() - begun < 5
+    assert time.process_time() - begun < 5
 
 
 CLEAR_SIGNED = b"""-----BEGIN PGP SIGNED MESSAGE-----
