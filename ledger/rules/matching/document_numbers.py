@@ -132,16 +132,12 @@ class NumberIndex:
     def add(self, number: str, *, document: str, customer_id: str) -> None:
         """Files `document` under `number`."""
         _file(self._whole, folded(number), document)
-        groups = _DIGITS.findall(number)
-        written = "".join(groups)
-        digits = written.lstrip("0")
-        if not digits:
+        one = _digits_of(number, document)
+        if not one.digits:
             return
-        _file(self._digits, digits, document)
-        group = groups[-1].lstrip("0")
-        if group != digits and len(group) >= SUFFIX_DIGITS:
-            _file(self._digits, group, document)
-        one = _Digits(document, written, digits, group)
+        _file(self._digits, one.digits, document)
+        if one.group != one.digits and len(one.group) >= SUFFIX_DIGITS:
+            _file(self._digits, one.group, document)
         self._of_customer.setdefault(customer_id, []).append(one)
 
     def add_later(self, number: str, *, document: str, customer_id: str) -> None:
@@ -213,6 +209,14 @@ class NumberIndex:
                 if (one.digits, one.document) not in held:
                     self._ends[key] = (*held, (one.digits, one.document))
         self._filed[customer_id] = len(own)
+
+
+def _digits_of(number: str, document: str) -> _Digits:
+    groups = _DIGITS.findall(number)
+    if not groups:
+        return _Digits(document, "", "", "")
+    written = "".join(groups)
+    return _Digits(document, written, written.lstrip("0"), groups[-1].lstrip("0"))
 
 
 def _forms(one: _Digits) -> list[str]:

@@ -6,6 +6,7 @@ from collections import Counter, defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from enum import IntEnum
+from typing import NamedTuple
 
 from rapidfuzz import fuzz
 
@@ -134,6 +135,14 @@ def account_key(account: str) -> str:
     return (account if account.isalnum() else _NOT_ALNUM.sub("", account)).upper()
 
 
+class _Called(NamedTuple):
+    """A name: its words, its keys (umlauts spelt out, rarer legal forms dropped), and letters of its initials."""
+
+    words: Sequence[str]
+    keys: Sequence[str]
+    letters: Sequence[int]
+
+
 class PayerIndex:
     """All debtors, found by account, name, alias and learned habit. Similar names come from rare trigrams."""
 
@@ -142,6 +151,8 @@ class PayerIndex:
         self._accounts: dict[str, set[str]] = {}
         self._learned: dict[str, Counter[str]] = {}
         self._names: dict[str, dict[str, PayerMark]] = {}
+        #: Names as they are written, read once however many customers have them.
+        self._called: dict[str, _Called] = {}
         self._trigrams: defaultdict[str, list[str]] = defaultdict(list)
         #: Names that are not in the trigrams yet: they are put there when somebody is looked for by likeness.
         self._unshelved: list[str] = []
@@ -151,7 +162,7 @@ class PayerIndex:
         self._initials: dict[str, set[str]] = {}
         self._words: dict[str, set[str]] = {}
         #: Those without initials by how many letters these will have.
-        self._without_initials: dict[int, list[tuple[str, list[str]]]] = {}
+        self._without_initials: dict[int, list[tuple[str, Sequence[str]]]] = {}
         self._without_words: list[tuple[str, str]] = []
         self._remembered: dict[tuple[str, str, str], PayerIdentity] = {}
 
@@ -170,17 +181,13 @@ class PayerIndex:
             self._add_called(alias, debtor.customer_id, PayerMark.ALIAS)
 
     def _add_called(self, name: str, customer_id: str, mark: PayerMark) -> None:
-        """A name as it is written, with umlauts spelt out, and without its rarer legal forms."""
-        words = name_key_words(name[:_MAX_NAME])
-        key = _key_of(words)
-        self._add_name(key, customer_id, mark)
-        if not name.isascii():
-            self._add_name(name_key(name.upper().translate(_TWO_LETTERS)), customer_id, mark)
-        shorter = _without_forms(key)
-        if shorter != key:
-            self._add_name(shorter, customer_id, mark)
-        for letters in {len(words), key.count(" ") + 1}:
-            self._without_initials.setdefault(letters, []).append((customer_id, words))
+        called = self._called.get(name)
+        if called is None:
+            called = self._called[name] = _called(name)
+        for key in called.keys:
+            self._add_name(key, customer_id, mark)
+        for letters in called.letters:
+            self._without_initials.setdefault(letters, []).append((customer_id, called.words))
 
     def _add_name(self, key: str, customer_id: str, mark: PayerMark) -> None:
         if not key:
@@ -394,6 +401,17 @@ class PayerIndex:
             for trigram in _trigrams(name):
                 self._trigrams[trigram].append(name)
         self._unshelved.clear()
+
+
+def _called(name: str) -> _Called:
+    words = name_key_words(name[:_MAX_NAME])
+    key = _key_of(words)
+    keys = [key] if name.isascii() else [key, name_key(name.upper().translate(_TWO_LETTERS))]
+    shorter = _without_forms(key)
+    if shorter not in keys:
+        keys.append(shorter)
+    kept = key.count(" ") + 1
+    return _Called(words, keys, (kept,) if kept == len(words) else (kept, len(words)))
 
 
 def _habit_keys(name: str, account: str) -> tuple[str, ...]:
