@@ -87,7 +87,7 @@ def make_source(secrets: SecretBox, grants: Grants, oauth: OAuthSettings, clock:
 
 
 def make_sender(secrets: SecretBox, grants: Grants, oauth: OAuthSettings, *, hand_overs: Path) -> SenderMaker:
-    """Builds the adapter that a mailbox's `sender` names. `hand_overs` is a folder that this machine's workers share."""
+    """Builds the adapter that a mailbox's `sender` names. `hand_overs`: a folder that all workers here share."""
     tickets = HandOverTickets(hand_overs)
 
     def make(settings: dict[str, Any], address: str, org_id: OrgId) -> MailSender:

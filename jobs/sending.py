@@ -77,7 +77,9 @@ class Sending:
     async def _look(self, org_id: OrgId, lost: NeedsProof) -> None:
         sender = await self._sender(org_id, lost.mailbox_id)
         if lost.claim_token and isinstance(sender, Withdraws) and await sender.withdraw(str(lost.claim_token)):
-            await self._return_to_queue(org_id, lost, "its worker stopped before it was sent, and cannot send it any more")
+            await self._return_to_queue(
+                org_id, lost, "its worker stopped before it was sent, and can send it no more"
+            )
         was_sent, unread = None, ""
         try:
             was_sent = await sender.was_sent(lost.message_id, handed_over_at=lost.sent_after)

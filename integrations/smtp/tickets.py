@@ -1,8 +1,8 @@
 """`HandOverTickets`: who ends a message, or that nobody does, among the processes of one machine.
 
 Between the committed hand-over and the end of a message a worker may be killed, and over SMTP nobody could tell
-afterwards. A file decides it: the worker renames it right before the end, whoever looks for the mail removes it. One of
-them succeeds. Where another machine has the file, or nobody has, nothing is known, as without tickets.
+afterwards. A file decides it: the worker renames it right before the end, whoever looks for the mail removes it, and
+one of them succeeds. Where another machine has the file, or nobody has, nothing is known, as without tickets.
 """
 
 import asyncio

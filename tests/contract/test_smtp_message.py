@@ -1,11 +1,13 @@
 """A message that the server has all of but its end: it is not sent before `send`, whatever happens in between."""
 
 import asyncio
+import contextlib
 import ssl
 import time
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
 from contextlib import asynccontextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
+from pathlib import Path
 from uuid import uuid4
 
 import pytest
@@ -15,6 +17,7 @@ from integrations.ports.errors import OutcomeUnknown, Rejected, TemporarilyUnava
 from integrations.ports.mail_server import MailServer
 from integrations.ports.mailbox import OutgoingMessage
 from integrations.smtp.adapter import PreparedTransaction, SmtpSender
+from integrations.smtp.tickets import HandOverTickets
 
 OWN = "ar@supplier.example"
 #: More than both kernels' buffers take in while nobody reads.
@@ -146,6 +149,17 @@ def a_sender(port: int, *, user: str = "", password: str = "", **options: float)
     return SmtpSender(at, OWN, None, **options)
 
 
+def with_tickets(port: int, home: Path) -> SmtpSender:
+    """A worker of this machine."""
+    at = MailServer(HOST, port, security="plain", timeout_seconds=5.0)
+    tickets = HandOverTickets(home / "hand-overs")
+    return SmtpSender(at, OWN, None, data_timeout_seconds=0.3, tickets=tickets)
+
+
+def a_try(attempt: str) -> OutgoingMessage:
+    return replace(a_message(), attempt=attempt)
+
+
 async def prepared_at(port: int, *, lines: int = 1, **options: float) -> PreparedTransaction:
     return await a_sender(port, **options).prepare(a_message(lines=lines))
 
@@ -262,6 +276,45 @@ async def test_a_worker_that_stood_still_does_not_end_its_message() -> None:
             await prepared.send()
         await asyncio.sleep(0.1)
         assert bytes(heard.wire).endswith(_LINE)
+
+
+async def test_of_a_worker_that_died_before_the_end_it_is_certain_that_it_sends_nothing(tmp_path: Path) -> None:
+    async with scripted(takes_it) as heard:
+        sender, other = (with_tickets(heard.port, tmp_path) for _ in range(2))
+        await sender.prepare(a_try("first"))
+        assert await other.withdraw("first") is True
+        assert await other.withdraw("first") is False
+        # The next try has nothing to do with it.
+        assert await (await other.prepare(a_try("second"))).send() == "queued as 1"
+
+
+async def test_a_worker_that_wakes_up_after_its_mail_was_withdrawn_does_not_end_it(tmp_path: Path) -> None:
+    async with scripted(takes_it) as heard:
+        prepared = await with_tickets(heard.port, tmp_path).prepare(a_try("first"))
+        await heard.until(_LINE)
+        assert await with_tickets(heard.port, tmp_path).withdraw("first") is True
+        with pytest.raises(TemporarilyUnavailable, match="another worker"):
+            await prepared.send()
+        await asyncio.sleep(0.1)
+        assert bytes(heard.wire).endswith(_LINE)
+
+
+@pytest.mark.parametrize("answers", [True, False], ids=["sent", "no-answer"])
+async def test_of_a_message_that_was_ended_nothing_can_be_withdrawn(tmp_path: Path, answers: bool) -> None:
+    async with scripted(takes_it if answers else reads_all) as heard:
+        sender = with_tickets(heard.port, tmp_path)
+        prepared = await sender.prepare(a_try("first"))
+        with contextlib.nullcontext() if answers else pytest.raises(OutcomeUnknown):
+            await prepared.send()
+        assert await sender.withdraw("first") is False
+
+
+async def test_what_is_known_leaves_no_ticket(tmp_path: Path) -> None:
+    async with scripted(takes_it) as heard:
+        sender = with_tickets(heard.port, tmp_path)
+        await (await sender.prepare(a_try("sent"))).send()
+        await (await sender.prepare(a_try("abandoned"))).abandon()
+    assert list((tmp_path / "hand-overs").iterdir()) == []
 
 
 async def test_a_server_that_never_answers_the_goodbye_holds_up_nothing() -> None:

@@ -29,7 +29,7 @@ _KILLED = -9
 #: Sends whose lives tell how long one takes on this machine now; the workers that send them die as well.
 _MEASURED = 8
 #: Lives end up to so many lives of a send after their first look at one: into its first mails and the next ones.
-_SPAN_IN_LIVES = 1.5
+_SPAN_IN_LIVES = 1.2
 _SHORTEST_SPAN = 0.5
 
 
@@ -64,7 +64,7 @@ class Course:
 def deaths(seed: int, count: int) -> list[Death]:
     """So many deaths at random, the same for the same seed.
 
-    Each moment is drawn evenly from one and a half lives of a send (from its claim to its being on record as sent, as
+    Each moment is drawn evenly from a life and a fifth of a send (from its claim to its being on record as sent, as
     measured on the machine before the first death), counted from the worker's first look at a mail. A worker has four
     sends under way at once, at different steps, and all of them are struck: before and within the claim, while the
     mail is prepared, between the committed hand-over and the end of the message, while the answer is awaited, while

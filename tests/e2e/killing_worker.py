@@ -11,6 +11,7 @@ from typing import Any
 
 from agent import graph
 from cli.serve import worker
+from integrations.smtp.message import BegunMessage
 from jobs import sending, taking
 from jobs.runs import CaseRunner
 
@@ -19,10 +20,10 @@ NODES = (
     "verify_draft", "request_approval", "await_decision",
 )  # fmt: skip
 #: Of the sending: where nothing was handed over yet, or its proof lies in our mailbox.
-SENDING = ("claim", "claimed", "prepared", "handed_over", "confirmed", "finish")
+SENDING = ("claim", "claimed", "prepared", "handover_begun", "handed_over", "confirmed", "finish")
 STORING = ("fetched", "stored")
-#: Committed that it is being handed over, and dead before the first byte: nobody can tell from outside.
-IN_DOUBT = "handover_begun"
+#: Dead where its last act may have been to end the message: nobody can tell from outside.
+IN_DOUBT = "ending"
 
 _Async = Callable[..., Awaitable[Any]]
 
@@ -61,8 +62,10 @@ def arm(point: str) -> None:
         steps.claim_send = dying_after(steps.claim_send)  # type: ignore[assignment]
     elif point == "prepared":
         steps.begin_handover = dying_before(steps.begin_handover)  # type: ignore[assignment]
-    elif point == IN_DOUBT:
+    elif point == "handover_begun":
         steps.begin_handover = dying_after(steps.begin_handover)  # type: ignore[assignment]
+    elif point == IN_DOUBT:
+        BegunMessage.end = dying_before(BegunMessage.end)  # type: ignore[method-assign]
     elif point == "handed_over":
         steps.confirm_sent = dying_before(steps.confirm_sent)  # type: ignore[assignment]
     elif point == "confirmed":

@@ -1,7 +1,8 @@
 """Workers that were taken for dead: what becomes of the mail that two have, and of one that ends every worker."""
 
+import contextlib
 from dataclasses import dataclass, field, replace
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 import pytest
@@ -14,6 +15,7 @@ from core.ids import MailboxId, OrgId, SendId
 from integrations.fakes.mailbox import FakeMailbox, FakePrepared, FakeSender
 from integrations.ports.errors import TemporarilyUnavailable
 from integrations.ports.mailbox import OutgoingMessage
+from integrations.sandbox.adapter import SandboxedSender
 from jobs.duly import Duly
 from jobs.orphans import MOST_TAKEOVERS
 from jobs.sending import TryLater
@@ -92,6 +94,45 @@ class _Way:
 
     async def sender(self, org_id: OrgId, mailbox_id: MailboxId) -> Any:
         return self.out
+
+
+@dataclass
+class Withdrawing(FakeSender):
+    """A way out that knows of its tries more than its mailbox shows, and cannot be looked into."""
+
+    mailbox: FakeMailbox
+    withdrawn: list[str] = field(default_factory=list)
+    certain: bool = True
+
+    def __post_init__(self) -> None:
+        super().__init__(self.mailbox)
+
+    async def was_sent(self, message_id: str, *, handed_over_at: datetime | None = None) -> bool | None:
+        return None
+
+    async def withdraw(self, attempt: str) -> bool:
+        self.withdrawn.append(attempt)
+        return self.certain
+
+
+@pytest.mark.parametrize("certain", [True, False], ids=["certain", "unknown"])
+@pytest.mark.parametrize("sandbox", ["", "sandbox@seller.example"], ids=["plain", "sandbox"])
+async def test_a_mail_whose_worker_certainly_sent_nothing_is_sent_at_once_and_any_other_waits(
+    duly: Duly, org: Org, certain: bool, sandbox: str
+) -> None:
+    send_id, out = await a_send(duly, org), Withdrawing(FakeMailbox(), certain=certain)
+    one = await claim(duly, org, send_id)
+    assert isinstance(one, ClaimedSend)
+    assert await send_draft.begin_handover(duly.uows, org.org_id, send_id, one.claim_token, now=NOW)
+    way = _Way(SandboxedSender(out, sandbox) if sandbox else out)
+    sending = replace(duly.sending, mailboxes=way)  # type: ignore[arg-type]
+    with pytest.raises(TryLater) if certain else contextlib.nullcontext():
+        await sending.send(org.org_id, send_id)
+    await sending.send(org.org_id, send_id)
+    assert set(out.withdrawn) == {str(one.claim_token)}
+    assert len(out.mailbox.sent) == certain
+    assert (await the_send(duly, org, send_id)).state == ("sent" if certain else "sending")
+    assert all(message.attempt not in ("", str(one.claim_token)) for message in out.mailbox.sent)
 
 
 async def died(duly: Duly, send_id: SendId, *, attempts: int | None = None) -> None:
