@@ -1,4 +1,4 @@
-"""Mailboxes for the suite of all `MailSource`s: files, IMAP against a server, Gmail and Outlook against stand-ins."""
+"""Servers for the suites of mail adapters, and mailboxes of every kind for that of all `MailSource`s."""
 
 import itertools
 import os
@@ -9,7 +9,7 @@ from uuid import uuid4
 from emulators import GmailEmulator
 from faultproxy import FaultProxy, google_error
 from graph_stand_in import GraphStandIn, GraphTokens
-from mailservers import HOST, PASSWORD, MailDevel, free_port
+from mailservers import HOST, PASSWORD, EnvelopeServer, MailDevel, free_port
 
 from integrations.fakes.mailbox import FakeMailbox, FakeSource
 from integrations.files.folder import FolderSource
@@ -55,6 +55,7 @@ class Servers:
     def __init__(self, folder: Path) -> None:
         self._folder = folder
         self._mail_devel: MailDevel | None = None
+        self._envelope: EnvelopeServer | None = None
         self._gmail: GmailEmulator | None = None
         self._proxy: FaultProxy | None = None
         self._graph: GraphStandIn | None = None
@@ -64,6 +65,13 @@ class Servers:
             self._mail_devel = MailDevel()
             self._mail_devel.start()
         return self._mail_devel
+
+    def envelope(self) -> EnvelopeServer:
+        """SMTP that keeps envelopes, and hands the mail on to the other server."""
+        if self._envelope is None:
+            self._envelope = EnvelopeServer(into=self.mail_devel())
+            self._envelope.start()
+        return self._envelope
 
     def gmail(self) -> GmailEmulator:
         if self._gmail is None:
@@ -86,7 +94,7 @@ class Servers:
         return self._graph
 
     def stop(self) -> None:
-        for server in (self._mail_devel, self._proxy, self._gmail, self._graph):
+        for server in (self._envelope, self._mail_devel, self._proxy, self._gmail, self._graph):
             if server is not None:
                 server.stop()
 

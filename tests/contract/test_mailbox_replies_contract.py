@@ -6,7 +6,8 @@ from pathlib import Path
 from uuid import uuid4
 
 import pytest
-from test_mailbox_sender_contract import CASES, Outbox, Servers, message_ids
+from mailbox_cases import Servers
+from test_mailbox_sender_contract import CASES, Outbox, message_ids
 
 from integrations.ports.mailbox import OutgoingMessage
 

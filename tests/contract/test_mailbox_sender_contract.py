@@ -10,9 +10,9 @@ from typing import Protocol
 from uuid import uuid4
 
 import pytest
-from emulators import GmailEmulator
-from graph_stand_in import GraphStandIn, GraphTokens
-from mailservers import HOST, PASSWORD, EnvelopeServer, MailDevel, free_port
+from graph_stand_in import GraphTokens
+from mailbox_cases import Servers
+from mailservers import HOST, PASSWORD, free_port
 
 from integrations.fakes.mailbox import FakeMailbox, FakeSender
 from integrations.files.folder import FolderSender
@@ -43,47 +43,6 @@ class Outbox(Protocol):
     def arrived(self, message: OutgoingMessage) -> list[bytes]:
         """What the first recipient, or whoever collects the mail, now holds of this message."""
         ...
-
-
-class Servers:
-    """The servers, started when the first test asks."""
-
-    def __init__(self, folder: Path) -> None:
-        self._folder = folder
-        self._mail_devel: MailDevel | None = None
-        self._envelope: EnvelopeServer | None = None
-        self._gmail: GmailEmulator | None = None
-        self._graph: GraphStandIn | None = None
-
-    def mail_devel(self) -> MailDevel:
-        if self._mail_devel is None:
-            self._mail_devel = MailDevel()
-            self._mail_devel.start()
-        return self._mail_devel
-
-    def envelope(self) -> EnvelopeServer:
-        if self._envelope is None:
-            self._envelope = EnvelopeServer(into=self.mail_devel())
-            self._envelope.start()
-        return self._envelope
-
-    def gmail(self) -> GmailEmulator:
-        if self._gmail is None:
-            emulator = GmailEmulator()
-            emulator.start(self._folder)
-            self._gmail = emulator
-        return self._gmail
-
-    def graph(self) -> GraphStandIn:
-        if self._graph is None:
-            self._graph = GraphStandIn()
-            self._graph.start()
-        return self._graph
-
-    def stop(self) -> None:
-        for server in (self._envelope, self._mail_devel, self._gmail, self._graph):
-            if server is not None:
-                server.stop()
 
 
 class FakeCase:
