@@ -1,6 +1,6 @@
 """Cash application as the ledger keeps it: statement lines, what is known around a payment, habits, decisions."""
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
 from enum import StrEnum
@@ -184,18 +184,6 @@ class PayersFound:
     habits: tuple[PayerHabit, ...]
     earlier: tuple[EarlierPayment, ...]
     advices: tuple[LedgerAdvice, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class DocumentsFound:
-    """Documents that some payments may be for, and what was paid on those that are named."""
-
-    invoices: tuple[LedgerInvoice, ...]
-    credits: tuple[LedgerCredit, ...]
-    debtors: tuple[LedgerDebtor, ...]
-    earlier: tuple[EarlierPayment, ...]
-    #: Unapplied cash by customer and currency.
-    on_account: dict[tuple[str, str], Decimal] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
