@@ -75,7 +75,7 @@ class TokenSmtp:
             if first and not self.takes_first_response:
                 return "", "500 5.5.6 line too long"
             return self._judge(first[0]) if first else ("first", "334 ")
-        return "", "250 OK" if verb != "QUIT" else "221 bye"
+        return "", {"DATA": "354 go on", "QUIT": "221 bye"}.get(verb, "250 OK")
 
     def _judge(self, first: str) -> tuple[str, str]:
         said = base64.b64decode(first)
