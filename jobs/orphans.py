@@ -16,8 +16,8 @@ from ledger.store.unit_of_work import UnitOfWorkFactory
 
 #: So long after it should have gone on; a look for a proof of sending comes every minute.
 ORPHAN_AFTER = timedelta(minutes=3)
-#: A mail of which so many workers died is not given to another. More than for other jobs: a worker has several mails
-#: under way when it dies, and most of them have nothing to do with it.
+#: A mail of which so many workers died in a row is not given to another. More than for other jobs: a worker has
+#: several mails under way when it dies, and most of them have nothing to do with it.
 MOST_TAKEOVERS = 10
 _UNDER_WAY = ("queued", "claimed", "sending", "known_sent")
 _AT_ONCE = 200
@@ -49,7 +49,7 @@ async def adopt_sends(uows: UnitOfWorkFactory, org_id: OrgId, *, now: datetime) 
 
 
 async def ends_workers(uows: UnitOfWorkFactory, org_id: OrgId, send_id: SendId) -> bool:
-    """Whether so many workers died of this mail that no other shall have it.
+    """Whether so many workers in a row died of this mail that no other shall have it.
 
     Counted on the mail: it has another job for each wait, and a job comes back for other reasons, too.
     """
@@ -63,4 +63,12 @@ async def count_takeover(uows: UnitOfWorkFactory, org_id: OrgId, send_id: SendId
     async with uows(org_id) as uow:
         await uow.session.execute(
             update(SendRow).where(SendRow.id == send_id).values(takeovers=SendRow.takeovers + 1)
+        )
+
+
+async def forget_takeovers(uows: UnitOfWorkFactory, org_id: OrgId, send_id: SendId) -> None:
+    """A worker did what there was to do about this mail, and lives."""
+    async with uows(org_id) as uow:
+        await uow.session.execute(
+            update(SendRow).where(SendRow.id == send_id, SendRow.takeovers > 0).values(takeovers=0)
         )

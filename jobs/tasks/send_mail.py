@@ -12,6 +12,7 @@ from procrastinate.jobs import Job
 
 from core.errors import DulyError
 from core.ids import OrgId, SendId
+from jobs.orphans import forget_takeovers
 from jobs.queue import RETRY, SEND_MAIL, SEND_QUEUE
 from jobs.sending import Sending, TryLater
 from jobs.sent_copies import file_copy
@@ -43,11 +44,13 @@ def register(app: App, sending: Sending) -> None:
             await sending.give_up(org, send, error)
             raise
         except TryLater:
+            await forget_takeovers(sending.uows, org, send)
             raise
         except Exception as error:  # the boundary of a job: its last try ends before a person, not in silence
             if RETRY.get_retry_decision(exception=error, job=context.job) is None:
                 _log.exception("send_failed", send_id=send_id)
                 await sending.give_up(org, send, RuntimeError("an error that nobody planned for; the log names it"))
             raise
+        await forget_takeovers(sending.uows, org, send)
         # Only now: while it was filed, a worker that died would have left a mail in doubt that had gone out.
         await file_copy(sending, org, send)

@@ -125,8 +125,8 @@ def assert_sent_once(figures: Figures, *, sends: int, kills: int) -> None:
 
 async def test_workers_killed_over_smtp_lose_and_double_nothing(server: LocalServer, tmp_path: Path) -> None:
     course = Course(deaths(8, 8), proof_wait_seconds=60)
-    figures = await over_smtp(server, tmp_path, sends=20, course=course)
-    assert_sent_once(figures, sends=20, kills=4)
+    figures = await over_smtp(server, tmp_path, sends=16, course=course)
+    assert_sent_once(figures, sends=16, kills=4)
 
 
 async def test_the_same_without_the_proof_doubles_mails(server: LocalServer, tmp_path: Path) -> None:

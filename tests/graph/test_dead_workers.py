@@ -9,6 +9,8 @@ import pytest
 from conftest import NOW, Org
 from factories.ledger import a_customer
 from graph.test_mail_that_waits import a_case, approved, claim, the_send
+from procrastinate import App
+from procrastinate.testing import InMemoryConnector
 from sqlalchemy import text, update
 
 from core.ids import MailboxId, OrgId, SendId
@@ -18,7 +20,9 @@ from integrations.ports.mailbox import OutgoingMessage
 from integrations.sandbox.adapter import SandboxedSender
 from jobs.duly import Duly
 from jobs.orphans import MOST_TAKEOVERS
+from jobs.queue import SEND_MAIL
 from jobs.sending import TryLater
+from jobs.tasks import send_mail
 from jobs.worker import rescue_round
 from ledger.commands import send_draft
 from ledger.commands.send_draft import ClaimedSend
@@ -166,6 +170,21 @@ async def test_a_mail_of_which_every_worker_dies_goes_to_a_person(duly: Duly, or
     await rescue_round(duly)
     assert await job_of(duly, send_id) == "failed"
     assert (await the_send(duly, org, send_id)).state == "failed"
+
+
+@pytest.mark.parametrize("comes_back", [True, False], ids=["comes-back", "ends"])
+async def test_a_worker_that_outlives_a_mail_shows_that_it_ends_none(duly: Duly, org: Org, comes_back: bool) -> None:
+    send_id, out = await a_send(duly, org), FakeSender(FakeMailbox())
+    await died(duly, send_id, attempts=0)
+    await rescue_round(duly)
+    assert (await the_send(duly, org, send_id)).takeovers == 1
+    if comes_back:
+        out._mailbox.fail_next("prepare", TemporarilyUnavailable("down"))
+    app = App(connector=InMemoryConnector())
+    send_mail.register(app, replace(duly.sending, mailboxes=_Way(out)))  # type: ignore[arg-type]
+    with pytest.raises(TryLater) if comes_back else contextlib.nullcontext():
+        await app.tasks[SEND_MAIL](None, org_id=str(org.org_id), send_id=str(send_id))
+    assert (await the_send(duly, org, send_id)).takeovers == 0
 
 
 async def test_a_job_that_came_back_often_is_not_taken_for_one_that_ends_workers(duly: Duly, org: Org) -> None:

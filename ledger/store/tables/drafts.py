@@ -119,7 +119,7 @@ class SendRow(OrgScoped, Base):
     claim_token: Mapped[UUID | None]
     state: Mapped[str] = mapped_column(String(20))
     attempts: Mapped[int] = mapped_column(server_default="0")
-    #: How often a worker that had its job was taken for dead.
+    #: How many workers in a row that had its job were taken for dead.
     takeovers: Mapped[int] = mapped_column(server_default="0")
     claimed_at: Mapped[datetime | None] = mapped_column(DateTime(timezone=True))
     handed_over_at: Mapped[datetime | None] = mapped_column(DateTime(timezone=True))
