@@ -14,6 +14,7 @@ from conftest import NOW, Org
 from emulators import GmailEmulator
 from factories.google_signer import AUDIENCE, PUSHER, GoogleSigner, a_gmail_push
 from factories.grants import a_grant
+from graph.running import work
 from graph_stand_in import GraphStandIn
 from sqlalchemy import select
 
@@ -32,7 +33,7 @@ from jobs.mailbox_health import HealthLimits, Verdict, mailbox_health
 from jobs.pushes import Pushes
 from jobs.watches import Watches
 from jobs.wiring import open_duly
-from jobs.worker import run_worker, word_of_mail
+from jobs.worker import word_of_mail
 from ledger.store.local_server import DatabaseUrls
 from ledger.store.tables.cases import CaseRow
 from ledger.store.tables.connections import MailboxSyncRow
@@ -288,11 +289,11 @@ async def test_a_push_of_gmail_becomes_a_case(
         address = emulator.mailbox()
         await connect(world, org, address, emulator.sign_in(address).access_token, "google")
         await world.watches.round(org.org_id)
-        await run_worker(world.duly, wait=False)
+        await work(world.duly, org, fetch=True)
         assert await world.cases(org) == 0
         emulator.deliver(address, a_mail(address))
         assert await world.gmail(address) == 204
-        await run_worker(world.duly, wait=False)
+        await work(world.duly, org, fetch=True)
         assert await world.cases(org) == 1
 
 
@@ -304,25 +305,25 @@ async def test_a_notice_of_graph_becomes_a_case_and_its_events_keep_the_subscrip
         box.now = world.duly.clock.now()
         await connect(world, org, org.address, graph.token(org.address), "microsoft")
         await world.watches.round(org.org_id)
-        await run_worker(world.duly, wait=False)
+        await work(world.duly, org, fetch=True)
         [first] = graph.subscriptions.values()
         assert first["notificationUrl"] == first["lifecycleNotificationUrl"] == f"{PUBLIC}/v1/push/outlook"
 
         box.deliver(a_mail(org.address))
         told = {"subscriptionId": first["id"], "clientState": first["clientState"]}
         assert await world.outlook(**told | {"clientState": "wrong"}) == 202
-        await run_worker(world.duly, wait=False)
+        await work(world.duly, org, fetch=True)
         assert await world.cases(org) == 0
         assert await world.outlook(**told, changeType="created") == 202
-        await run_worker(world.duly, wait=False)
+        await work(world.duly, org, fetch=True)
         assert await world.cases(org) == 1
 
         assert await world.outlook(**told, lifecycleEvent="reauthorizationRequired") == 202
-        await run_worker(world.duly, wait=False)
+        await work(world.duly, org, fetch=True)
         assert len(graph.calls(f"POST .*/subscriptions/{first['id']}/reauthorize")) == 1
 
         graph.subscriptions.clear()
         assert await world.outlook(**told, lifecycleEvent="subscriptionRemoved") == 202
-        await run_worker(world.duly, wait=False)
+        await work(world.duly, org, fetch=True)
         [second] = graph.subscriptions.values()
         assert second["clientState"] != first["clientState"]

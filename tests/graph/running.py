@@ -1,13 +1,26 @@
-"""Drives one mail through the house, without a worker: what the jobs do, in order."""
+"""Drives one mail through the house: what the jobs do, in order, or a worker on the jobs of one test."""
 
 from conftest import Org
-from sqlalchemy import select
+from sqlalchemy import select, text
 
 from core.ids import ApprovalId, CaseId
 from jobs.duly import Duly
+from jobs.worker import run_worker
 from ledger.store.tables.cases import CaseRow
 from ledger.store.tables.drafts import ApprovalRow, DraftRow
 from ledger.store.tables.history import ReviewItemRow
+
+#: What other tests left in the queue that all share; a worker would read hundreds of mails first.
+_LEAVE_OTHERS = text(
+    "UPDATE procrastinate_jobs SET status = 'cancelled' WHERE status = 'todo' AND args ->> 'org_id' <> :org_id"
+)
+
+
+async def work(duly: Duly, org: Org, *, fetch: bool = False) -> None:
+    """A worker until the queues are empty, for this organisation's jobs."""
+    async with duly.uows(org.org_id) as uow:
+        await uow.session.execute(_LEAVE_OTHERS, {"org_id": str(org.org_id)})
+    await run_worker(duly, fetch=fetch, wait=False)
 
 
 async def take(duly: Duly, org: Org, raw: bytes) -> CaseId:

@@ -7,12 +7,11 @@ import pytest
 from conftest import NOW, Org
 from factories.cash import a_line, ann, money_in, proposal_of, recorded
 from factories.ledger import a_customer, a_mail
-from graph.running import approval, drafts, handle
+from graph.running import approval, drafts, handle, work
 from sqlalchemy import select, text
 
 from core.ids import PaymentId, new_id
 from jobs.duly import Duly
-from jobs.worker import run_worker
 from ledger.commands.apply_payments import apply_payments
 from ledger.commands.decide_payment import undo_match
 from ledger.commands.match_waiting import match_waiting
@@ -52,7 +51,7 @@ async def test_a_draft_goes_stale_the_moment_its_customer_says_elsewhere_that_it
     (draft,) = await drafts(duly, org, first)
     assert ((await approval(duly, org, first)).status, draft.state) == ("redrafting", "stale")
     assert all(one.state != "stale" for one in await drafts(duly, org, second))
-    await run_worker(duly, fetch=False, wait=False)
+    await work(duly, org)
     assert (await approval(duly, org, first)).status != "redrafting"
 
 
@@ -134,7 +133,7 @@ async def test_an_advice_and_its_money_find_each_other_in_any_order(duly: Duly, 
 async def test_a_statement_is_matched_by_a_job(duly: Duly, org: Org) -> None:
     await a_customer(duly.uows, org)
     done = await recorded(duly.uows, org, a_line())
-    await run_worker(duly, fetch=False, wait=False)
+    await work(duly, org)
     assert (await proposal_of(duly.uows, org, done.payment_ids[0])).status == "applied"
     async with duly.uows(org.org_id) as uow:
         left = await uow.session.scalar(text("SELECT sum(open_balance) FROM invoices"))
@@ -146,7 +145,7 @@ async def test_payments_of_one_statement_are_assigned_together_by_the_job(duly: 
     silent = a_line(amount="750.00", reference="with thanks", on=date(2026, 4, 15))
     named = a_line(amount="750.00", reference="INV-3001", on=date(2026, 4, 17))
     done = await recorded(duly.uows, org, silent, named)
-    await run_worker(duly, fetch=False, wait=False)
+    await work(duly, org)
     taken = [(await proposal_of(duly.uows, org, one)).parts or [] for one in done.payment_ids]
     assert [[part["document"] for part in parts] for parts in taken] == [["INV-3002"], ["INV-3001"]]
 
@@ -160,10 +159,10 @@ async def test_one_payment_that_fails_holds_up_no_other_and_a_repeated_job_posts
     fails = a_line(payer="Elsewhere Ltd", amount="6.00", reference="")
     lines = [a_line(amount="750.00", reference="INV-3001"), fails, a_line(amount="310.00", reference="INV-3002")]
     done = await recorded(duly.uows, org, *lines)
-    await run_worker(duly, fetch=False, wait=False)
+    await work(duly, org)
     async with duly.uows(org.org_id) as uow:
         await uow.request(MatchPayments(org.org_id, (*done.payment_ids, PaymentId(new_id())), "again"))
-    await run_worker(duly, fetch=False, wait=False)
+    await work(duly, org)
     async with duly.uows(org.org_id) as uow:
         proposals = await uow.session.scalars(
             select(MatchProposalRow).where(MatchProposalRow.payment_id.in_(done.payment_ids))
