@@ -11,6 +11,7 @@ from sqlalchemy import func, or_, select, text, update
 
 from core.ids import OrgId, SendId
 from ledger.commands.sending_waits import CLOCK_TOLERANCE, request_send
+from ledger.store.sending_policy import on_the_queues_clock
 from ledger.store.tables.drafts import SendRow
 from ledger.store.unit_of_work import UnitOfWorkFactory
 
@@ -18,7 +19,8 @@ from ledger.store.unit_of_work import UnitOfWorkFactory
 ORPHAN_AFTER = timedelta(minutes=3)
 #: A mail of which so many workers died in a row is not given to another. More than for other jobs: a worker has
 #: several mails under way when it dies, and most of them have nothing to do with it.
-MOST_TAKEOVERS = 10
+MOST_TAKEOVERS = 8
+_LONGEST_REST = timedelta(minutes=2)
 _UNDER_WAY = ("queued", "claimed", "sending", "known_sent")
 _AT_ONCE = 200
 _HAS_JOB = text("SELECT EXISTS (SELECT FROM procrastinate_jobs WHERE lock = :lock AND status IN ('todo', 'doing'))")
@@ -48,14 +50,19 @@ async def adopt_sends(uows: UnitOfWorkFactory, org_id: OrgId, *, now: datetime) 
     return adopted
 
 
-async def ends_workers(uows: UnitOfWorkFactory, org_id: OrgId, send_id: SendId) -> bool:
-    """Whether so many workers in a row died of this mail that no other shall have it.
+async def next_takeover(uows: UnitOfWorkFactory, org_id: OrgId, send_id: SendId, *, now: datetime) -> datetime | None:
+    """When another worker may have this mail in place of a dead one, by the queue's clock: later with each that died
+    of it in a row. None: so many did that no other shall have it.
 
     Counted on the mail: it has another job for each wait, and a job comes back for other reasons, too.
     """
     async with uows(org_id) as uow:
         send = await uow.session.get(SendRow, send_id)
-        return send is not None and send.takeovers >= MOST_TAKEOVERS
+        died = 0 if send is None else send.takeovers
+        if died >= MOST_TAKEOVERS:
+            return None
+        rest = min(_LONGEST_REST, timedelta(seconds=2**died)) if died else timedelta(0)
+        return await on_the_queues_clock(uow, now + rest, now=now)
 
 
 async def count_takeover(uows: UnitOfWorkFactory, org_id: OrgId, send_id: SendId) -> None:

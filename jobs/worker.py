@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import Awaitable, Callable
+from datetime import datetime
 from functools import partial
 from uuid import UUID
 
@@ -16,7 +17,7 @@ from jobs.alarm_round import ROUND_SECONDS, alarm_round
 from jobs.duly import Duly
 from jobs.idling import Idling
 from jobs.mail_adapters import make_idle, make_watch
-from jobs.orphans import adopt_sends, count_takeover, ends_workers
+from jobs.orphans import adopt_sends, count_takeover, next_takeover
 from jobs.polling import SIDE_BY_SIDE, Polling
 from jobs.queue import (
     CASH_QUEUE,
@@ -112,13 +113,13 @@ async def rescue_round(duly: Duly) -> None:
         if job.task_name in _LEFT_ALONE:
             # To queue it again could meet another one that waits already, and two may not.
             await manager.finish_job(job, status=Status.FAILED, delete_job=True)
-        elif await _ends_workers(duly, job):
+        elif (again_at := await _next_takeover(duly, job)) is None:
             _log.error("job_given_up", job=job.id, task=job.task_name)
             await _give_up(duly, job)
             await manager.finish_job(job, status=Status.FAILED, delete_job=False)
         else:
             try:
-                await manager.retry_job(job)
+                await manager.retry_job(job, retry_at=again_at)
             except ConnectorException as error:
                 if not isinstance(error.__cause__, RaiseException):
                     raise
@@ -129,11 +130,11 @@ async def rescue_round(duly: Duly) -> None:
     await manager.prune_stalled_workers(seconds_since_heartbeat=seconds)
 
 
-async def _ends_workers(duly: Duly, job: Job) -> bool:
-    """Whether so many workers died of it that no other shall have it."""
+async def _next_takeover(duly: Duly, job: Job) -> datetime | None:
+    """When another worker may have it; None where so many died of it that no other shall."""
     if job.task_name == SEND_MAIL:
-        return await ends_workers(duly.uows, *_mail_of(job))
-    return job.attempts >= _MOST_TAKEOVERS
+        return await next_takeover(duly.uows, *_mail_of(job), now=duly.clock.now())
+    return duly.clock.now() if job.attempts < _MOST_TAKEOVERS else None
 
 
 def _mail_of(job: Job) -> tuple[OrgId, SendId]:

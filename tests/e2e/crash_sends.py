@@ -73,7 +73,7 @@ def deaths(seed: int, count: int) -> list[Death]:
     """
     chance = random.Random(seed)
     return [
-        Death(ANY_MOMENT, moment=chance.random(), stands_still=number % 8 == 7, after=chance.random())
+        Death(ANY_MOMENT, moment=chance.random(), stands_still=number % 8 == 3, after=chance.random())
         for number in range(count)
     ]
 

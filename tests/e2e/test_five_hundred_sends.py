@@ -139,17 +139,17 @@ async def test_the_same_without_the_proof_doubles_mails(server: LocalServer, tmp
 # One in a hundred can be told from none by hundreds of kills only: of 320 without one before a person, the share is
 # below 1 % at 95 % confidence. On a quiet machine each of the two takes some minutes.
 @pytest.mark.soak
-async def test_320_sends_over_smtp_with_workers_killed_at_random_moments(server: LocalServer, tmp_path: Path) -> None:
+async def test_360_sends_over_smtp_with_workers_killed_at_random_moments(server: LocalServer, tmp_path: Path) -> None:
     course = Course(deaths(1, 160), proof_wait_seconds=60)
-    figures = await over_smtp(server, tmp_path, sends=320, course=course)
-    assert_sent_once(figures, sends=320, kills=150)
+    figures = await over_smtp(server, tmp_path, sends=360, course=course)
+    assert_sent_once(figures, sends=360, kills=150)
 
 
 @pytest.mark.soak
-async def test_320_sends_over_gmail_with_workers_killed_at_random_moments(
+async def test_360_sends_over_gmail_with_workers_killed_at_random_moments(
     server: LocalServer, tmp_path: Path
 ) -> None:
     # A mail whose outcome is unknown is proven unsent by a worker that lives for `settle_seconds`: one of the last.
     course = Course(deaths(2, 160), proof_wait_seconds=900, settle_seconds=20.0)
-    figures = await over_gmail(server, tmp_path, sends=320, course=course)
-    assert_sent_once(figures, sends=320, kills=150)
+    figures = await over_gmail(server, tmp_path, sends=360, course=course)
+    assert_sent_once(figures, sends=360, kills=150)

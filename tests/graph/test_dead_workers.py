@@ -1,6 +1,7 @@
 """Workers that were taken for dead: what becomes of the mail that two have, and of one that ends every worker."""
 
 import contextlib
+import time
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from typing import Any
@@ -157,6 +158,25 @@ async def job_of(duly: Duly, send_id: SendId) -> str:
             text("SELECT status FROM procrastinate_jobs WHERE args->>'send_id' = :id"), {"id": str(send_id)}
         )
         return str(found)
+
+
+async def rests(duly: Duly, send_id: SendId) -> float:
+    """Seconds until its job may be taken."""
+    async with duly.uows.sessions() as session:
+        left = text(
+            "SELECT extract(epoch FROM scheduled_at - now()) FROM procrastinate_jobs WHERE args->>'send_id' = :id"
+        )
+        return float(await session.scalar(left, {"id": str(send_id)}))
+
+
+async def test_a_mail_rests_longer_with_each_worker_that_dies_of_it(duly: Duly, org: Org) -> None:
+    send_id = await a_send(duly, org)
+    for seconds in (0, 2, 4, 8, 16, 32, 64, 120):
+        await died(duly, send_id)
+        began = time.monotonic()
+        await rescue_round(duly)
+        left = await rests(duly, send_id)
+        assert seconds - (time.monotonic() - began) <= left <= seconds
 
 
 async def test_a_mail_of_which_every_worker_dies_goes_to_a_person(duly: Duly, org: Org) -> None:
