@@ -16,7 +16,7 @@ from ledger.model.decision import PolicyDecision
 from ledger.model.draft import DraftText
 from ledger.model.signal import Signal
 from ledger.model.snapshot import AccountSnapshot
-from ledger.rules.matching.payer import name_key
+from ledger.rules.matching.party_names import name_key
 
 _FIGURE_CHECKS = frozenset({"amounts", "dates", "invoice_refs", "numbers"})
 _NOT_ALNUM = re.compile(r"[\W_]+")

@@ -62,6 +62,14 @@ _PAYMENTS = f"""
 Rows = Iterable[Mapping[str, str]]
 
 
+def seller_settings(seller: int, invoices: int, payments: int) -> StreamSettings:
+    """The stream of one seller, the first is 1: with numbers of its own, and without advices by mail."""
+    return StreamSettings(
+        seed=900 + seller, invoices=invoices, payments=payments, weights=_WITHOUT_MAIL,
+        first_number=_NUMBERS_APART * (seller - 1),
+    )  # fmt: skip
+
+
 class SellerLoader:
     """Puts made sellers into one organisation, each under an entity and with numbers of its own."""
 
@@ -75,10 +83,7 @@ class SellerLoader:
     async def add_seller(self, invoices: int, payments: int) -> list[PaymentId]:
         """All its invoices are open in full, whatever its payments pay: those come one after the other."""
         self._sellers += 1
-        settings = StreamSettings(
-            seed=900 + self._sellers, invoices=invoices, payments=payments, weights=_WITHOUT_MAIL,
-            first_number=_NUMBERS_APART * (self._sellers - 1),
-        )  # fmt: skip
+        settings = seller_settings(self._sellers, invoices, payments)
         world = make_stream(settings) if payments else new_world(settings)
         ids = {customer.customer_id: str(new_id()) for customer in world.customers}
         entity = await self._entity()

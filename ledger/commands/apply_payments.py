@@ -302,7 +302,7 @@ async def _use_advice(uow: UnitOfWork, weighed: Weighed, best: MatchCandidate, p
 
 
 def _customers(book: LoadedBook, best: MatchCandidate) -> list[UUID]:
-    return [book.account_ids[one] for one in best.customer_ids if one in book.account_ids]
+    return [account for one in best.customer_ids if (account := book.account_id(one)) is not None]
 
 
 async def _suggest(

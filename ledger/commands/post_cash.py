@@ -54,7 +54,7 @@ def documents_of(book: LoadedBook, parts: Sequence[MatchPart]) -> Documents:
         invoices={number: row.invoice_id for number in named if (row := book.invoice_row(number)) is not None},
         credits={number: book.credit_rows[number].credit_note_id for number in named if number in book.credit_rows},
         payments={one: book.payment_ids[one] for one in named if one in book.payment_ids},
-        accounts={one: book.account_ids[one] for one in named if one in book.account_ids},
+        accounts={one: account for one in named if (account := book.account_id(one)) is not None},
     )
 
 

@@ -13,7 +13,7 @@ from core.errors import NotFound
 from core.ids import AccountId, OrgId, new_id
 from ledger.model.cash import IDENTITY_HABITS, CashDecider, HabitKind, PostedPart
 from ledger.rules.cash_keys import payer_keys
-from ledger.rules.matching.payer import account_key, name_key
+from ledger.rules.matching.party_names import account_key, name_key
 from ledger.store.match_book import payments_to_match
 from ledger.store.tables.accounts import AccountRow
 from ledger.store.tables.cash import MatchProposalRow, PayerHabitRow, PayerMarkRow

@@ -1,6 +1,7 @@
 """Cash application as the ledger keeps it: statement lines, what is known around a payment, habits, decisions."""
 
-from dataclasses import dataclass
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass, field
 from datetime import date, datetime
 from decimal import Decimal
 from enum import StrEnum
@@ -121,10 +122,29 @@ class CashToMatch:
 
 @dataclass(frozen=True, slots=True)
 class NumberKeys:
-    """What a text may name documents by: folded whole numbers, and digits without leading zeros."""
+    """What a text may name documents by: folded whole numbers, and digits without leading zeros.
+
+    `short` are digits too few to tell a document without knowing whose it is; `padded` those that are enough with the
+    leading zeros that are written with them, and that a document must have as well.
+    """
 
     whole: frozenset[str] = frozenset()
     digits: frozenset[str] = frozenset()
+    short: frozenset[str] = frozenset()
+    padded: frozenset[str] = frozenset()
+
+
+@dataclass(frozen=True, slots=True)
+class DocumentKeys:
+    """What is asked of the ledger's documents: keys of anyone's, and what one account's alone may end in.
+
+    Accounts' ids are written out.
+    """
+
+    whole: frozenset[str] = frozenset()
+    digits: frozenset[str] = frozenset()
+    padded: frozenset[str] = frozenset()
+    own: frozenset[tuple[str, str]] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)
@@ -148,9 +168,9 @@ class LedgerCredit:
 
 @dataclass(frozen=True, slots=True)
 class LedgerDebtor:
-    """A customer of the ledger."""
+    """A customer of the ledger. The account's id is written out: of most nobody needs it as anything else."""
 
-    account_id: UUID
+    account_id: str
     debtor: Debtor
 
 
@@ -184,6 +204,8 @@ class PayersFound:
     habits: tuple[PayerHabit, ...]
     earlier: tuple[EarlierPayment, ...]
     advices: tuple[LedgerAdvice, ...]
+    #: Accounts whose names are the nearest, for each payer's name that no customer has; ids are written out.
+    near: Mapping[str, Collection[str]] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,7 +8,7 @@ from typing import NamedTuple
 from uuid import UUID
 
 from core.money import Money
-from ledger.model.cash import EarlierPayment, LedgerCredit, LedgerDebtor, LedgerInvoice
+from ledger.model.cash import EarlierPayment, LedgerCredit, LedgerInvoice
 from ledger.model.match import OpenInvoice
 
 
@@ -27,7 +27,7 @@ class FoundInvoice(NamedTuple):
     open_balance: Decimal
     po_number: str
     terms: str
-    #: Found by its number or its amount; the others are merely open ones of a customer.
+    #: Found by its number; the others are merely open ones of a customer, or have an amount.
     is_asked_for: bool
 
     def document(self) -> OpenInvoice:
@@ -57,8 +57,8 @@ class FoundDocuments:
     #: Due first; one that is asked for and open with a payer may stand here twice.
     invoices: Sequence[FoundInvoice]
     credits: Sequence[LedgerCredit]
-    #: Customers of theirs that were not known before.
-    debtors: Sequence[LedgerDebtor]
     earlier: Sequence[EarlierPayment]
     #: Unapplied cash by customer and currency.
     on_account: Mapping[tuple[str, str], Decimal] = field(default_factory=dict)
+    #: How many invoices are open, of customers whose are not all here; by customer and currency.
+    open_numbers: Mapping[tuple[str, str], int] = field(default_factory=dict)

@@ -18,9 +18,12 @@ _LABEL = re.compile(r"^[A-Za-z]{2,12}[:=#]")
 
 def hinted(advices: Sequence[LedgerAdvice], cash: Iterable[CashToMatch]) -> tuple[LedgerAdvice, ...]:
     """The advices, with the payment that one of their references names; without where it may be two."""
+    wanted = {_folded(said) for advice in advices for said in advice.references}
+    if not wanted:
+        return tuple(advices)
     named: dict[str, set[str]] = {}
     for one in cash:
-        for key in _keys_of(one):
+        for key in wanted.intersection(_keys_of(one)):
             named.setdefault(key, set()).add(one.payment.payment_id)
     return tuple(_hinted(advice, named) for advice in advices)
 

@@ -8,7 +8,7 @@ from statistics import median
 from core.currency import exponent
 from ledger.model.cash import CashFlag, EarlierPayment, FlagKind
 from ledger.model.match import IncomingPayment
-from ledger.rules.matching.payer import account_key
+from ledger.rules.matching.party_names import account_key
 
 #: The same amount of the same payer within so many days may be one payment sent twice.
 REPEAT_DAYS = 7

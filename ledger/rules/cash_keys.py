@@ -1,24 +1,18 @@
 """What candidates for a payment are looked up by, so that only a few documents of a large ledger are read."""
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 
 from ledger.model.cash import NumberKeys
 from ledger.model.match import IncomingPayment
-from ledger.rules.matching.cues import MAX_TEXT, plain_upper
-from ledger.rules.matching.document_numbers import core_digits, holds_digit, structured_bodies
-from ledger.rules.matching.payer import account_key, name_key, name_key_words
+from ledger.rules.matching.cues import WrittenAmount, read_cues
+from ledger.rules.matching.document_numbers import TELLING_DIGITS, core_digits, structured_bodies
+from ledger.rules.matching.party_names import account_key, name_key, name_key_words
+from ledger.rules.matching.text_atoms import RANGE_GLUE, TextAtoms, read_atoms
 
 #: A remittance list of a thousand invoices asks for fewer.
 MOST_KEYS = 12_000
 _LONGEST_KEY = 60
-_MOST_ATOMS = 4_000
-#: As in `ledger.rules.matching.references`; a test holds the two together.
-_MOST_JOINED = 5
-_LONGEST_GAP = 3
-_GLUE = frozenset(" \t\r\n\f\v-/._#:°")
-_ATOM = re.compile(r"[^\W_]+")
-_PREFIX = re.compile(r"^[^\W\d_]+")
 _LOOKALIKES = str.maketrans("OQILSBZ", "0011582")
 _LETTER_O = str.maketrans("O", "0")
 _NUMBER = re.compile(r"\d{1,20}", re.ASCII)
@@ -43,48 +37,32 @@ def number_keys(text: str) -> NumberKeys:
     """Every key under which matching would look up a document that `text` names; at most `MOST_KEYS` of each kind.
 
     A superset of what `find_references` asks its indexes for, damaged numbers and last digits aside: those count
-    within the payer's own documents, which are read whole. Made apart from it because this runs before anything is
-    known, and at a fraction of the cost.
+    within the payer's own documents, which are read whole.
     """
-    plain = text[:MAX_TEXT].upper() if text.isascii() else plain_upper(text)
-    whole: dict[str, None] = {}
+    atoms = read_atoms(text)
+    plain = atoms.plain
+    whole = dict.fromkeys(run.key for run in atoms.runs)
     digits: dict[str, None] = {}
-    folded = plain.translate(_LOOKALIKES)
-    spans = [found.span() for found in _ATOM.finditer(plain)][:_MOST_ATOMS]
-    words = [plain[start:end] for start, end in spans]
-    looks_alike = [folded[start:end] for start, end in spans]
-    numbered = [holds_digit(word) for word in words]
-    for first, (_, end) in enumerate(spans):
-        has_digit = False
-        for last in range(first, min(first + _MOST_JOINED, len(spans))):
-            if last > first and not _glued(plain, end, spans[last][0]):
-                break
-            end = spans[last][1]
-            has_digit = has_digit or numbered[last]
-            if has_digit:
-                whole["".join(looks_alike[first : last + 1])] = None
-                digits[_number_of(words[first : last + 1])] = None
-        if len(whole) > MOST_KEYS or len(digits) > MOST_KEYS:
-            break
+    short: dict[str, None] = {}
+    padded: dict[str, None] = {}
+    for run in atoms.runs:
+        bare = run.digits.lstrip("0")
+        if len(bare) >= TELLING_DIGITS:
+            digits[bare] = None
+        elif bare:
+            short[bare] = None
+            if len(run.digits) >= TELLING_DIGITS:
+                padded[run.digits] = None
     for body in _structured(plain):
         whole[body.translate(_LOOKALIKES)] = None
-        digits[core_digits(body)] = None
-    runs = (run.lstrip("0") for run in _RUN.findall(plain.translate(_LETTER_O)))
-    digits.update(dict.fromkeys((*runs, *_listed(plain))))
-    return NumberKeys(_bounded(whole), _bounded(digits))
-
-
-def _glued(plain: str, end: int, start: int) -> bool:
-    return start - end <= _LONGEST_GAP and all(char in _GLUE for char in plain[end:start])
-
-
-def _number_of(words: list[str]) -> str:
-    """Digits of a number with at most a word before it, without leading zeros; empty for anything else."""
-    head = "" if words[0].isalpha() else _PREFIX.sub("", words[0])
-    if not head[:1].isdigit() and (head or len(words) == 1):
-        return ""
-    number = (head.translate(_LOOKALIKES) + "".join(words[1:])).lstrip("0")
-    return number if number.isdigit() and number.isascii() else ""
+        bare = core_digits(body)
+        (digits if len(bare) >= TELLING_DIGITS else short)[bare] = None
+    for written in _RUN.findall(plain.translate(_LETTER_O)):
+        bare = written.lstrip("0")
+        (digits if len(bare) >= TELLING_DIGITS else short)[bare] = None
+    # The other numbers of a list are those of whoever has the first one, which may be told by all that is written.
+    digits.update(dict.fromkeys(_listed(atoms, read_cues(text).amounts)))
+    return NumberKeys(_bounded(whole), _bounded(digits), _bounded(short).difference(digits), _bounded(padded))
 
 
 def _structured(plain: str) -> Iterator[str]:
@@ -103,17 +81,20 @@ def _bounded(keys: Iterable[str]) -> frozenset[str]:
     return frozenset(kept[:MOST_KEYS])
 
 
-def _listed(plain: str) -> Iterator[str]:
+def _listed(atoms: TextAtoms, amounts: Sequence[WrittenAmount]) -> Iterator[str]:
     """Whole digits of the numbers in a shortened list, and of those within a range."""
+    masked = {position for written in amounts for position in range(written.start, written.end)} | atoms.in_dates
     before, end = "", 0
-    for found in _NUMBER.finditer(plain):
-        digits = found[0]
-        beside = bool(before) and _LIST_GAP.fullmatch(plain[end : found.start()]) is not None
-        if beside and len(digits) <= _SHORT < len(before):
+    for found in _NUMBER.finditer(atoms.plain):
+        digits, gap = found[0], atoms.plain[end : found.start()]
+        shortened = len(digits) <= _SHORT < len(before) and found.start() not in masked
+        if shortened and _LIST_GAP.fullmatch(gap):
             digits = before[: -len(digits)] + digits
             yield digits.lstrip("0")
-        if beside and len(digits) == len(before) and 1 < int(digits) - int(before) <= _LONGEST_RANGE:
-            yield from (str(number) for number in range(int(before) + 1, int(digits)))
+        elif before and len(digits) == len(before) and RANGE_GLUE.fullmatch(gap):
+            first, last = int(before), int(digits)
+            if 1 < last - first <= _LONGEST_RANGE:
+                yield from (str(number) for number in range(first + 1, last))
         before, end = (digits if len(digits) > _SHORT else ""), found.end()
 
 

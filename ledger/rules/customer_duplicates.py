@@ -7,7 +7,7 @@ from rapidfuzz import fuzz
 
 from ledger.model.import_report import DuplicateCustomers
 from ledger.model.mail_domains import PUBLIC_MAIL_DOMAINS
-from ledger.rules.matching.payer import account_key, name_key
+from ledger.rules.matching.party_names import account_key, name_key
 
 #: How like two names of one e-mail domain must be, 0 to 100 (rapidfuzz, word order aside).
 _LIKE = 88.0

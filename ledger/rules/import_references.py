@@ -10,7 +10,7 @@ from uuid import UUID
 from ledger.model.import_records import AllocationRecord, CustomerRecord, LedgerRecords
 from ledger.model.import_report import RefusedRow
 from ledger.rules.import_conflicts import plain_amount
-from ledger.rules.matching.payer import account_key, name_key
+from ledger.rules.matching.party_names import account_key, name_key
 
 #: Column that names a row of a file, and what the row is called.
 _NAMED_BY = {

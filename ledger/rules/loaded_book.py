@@ -1,6 +1,6 @@
 """`LoadedBook`: the matcher's book over the few rows of a ledger that some payments may be about."""
 
-from collections.abc import Iterable, Sequence, Set
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import replace
 from decimal import Decimal
 from uuid import UUID
@@ -16,7 +16,8 @@ from ledger.model.cash import (
 from ledger.model.found_documents import FoundDocuments, FoundInvoice
 from ledger.model.match import IncomingPayment, MatchCandidate, MatchPart, OpenInvoice, PartKind, RemittanceAdvice
 from ledger.rules.matching.book import Book, KnownPayment, due_order
-from ledger.rules.matching.payer import PayerIdentity, account_key
+from ledger.rules.matching.party_names import account_key
+from ledger.rules.matching.payer import PayerIdentity
 from ledger.rules.matching.references import DocumentType
 from ledger.rules.matching.remittances import RemittanceIndex
 
@@ -34,17 +35,19 @@ class LoadedBook(Book):
         self._invoice_rows: dict[str, FoundInvoice] = {}
         self._unread = _UnreadInvoices()
         self.credit_rows: dict[str, LedgerCredit] = {}
-        self.account_ids: dict[str, UUID] = {}
+        self._account_ids: dict[str, str] = {}
         self.payment_ids: dict[str, UUID] = {}
         self.advice_ids: dict[RemittanceAdvice, UUID] = {}
-        self._amounts: Set[Decimal] = frozenset()
         self._of_payers: list[EarlierPayment] = []
         self._known_accounts: set[str] = set()
+        #: How many invoices are open, of customers whose are not read whole; by customer and currency.
+        self._open_numbers: dict[tuple[str, str], int] = {}
 
     def take_payers(self, found: PayersFound) -> None:
         """Customers, what habits and earlier payments say of payers, and advices."""
         for one in found.debtors:
             self._take_debtor(one)
+        self._look_among(found.near)
         for habit in found.habits:
             self.learn_habit(habit)
             if habit.payer_key.startswith("account:"):
@@ -59,19 +62,28 @@ class LoadedBook(Book):
             self.advice_ids[filed.advice] = filed.advice_id
             self.remittances.add(filed.advice)
 
-    def take_documents(self, found: FoundDocuments, amounts: Set[Decimal]) -> None:
-        """Documents with their customers, and what was paid on them. `amounts` are those of the payments: an invoice
-        with one of them may be theirs, whoever's it is."""
-        for one in found.debtors:
-            self._take_debtor(one)
-        self._take_invoices(found.invoices, amounts)
+    def take_documents(self, found: FoundDocuments) -> None:
+        """Documents, and what was paid on them."""
+        self._take_invoices(found.invoices)
+        self._open_numbers.update(found.open_numbers)
         for credit in found.credits:
             if credit.document.number not in self.credit_rows:
                 self.credit_rows[credit.document.number] = credit
+                self._account_ids[credit.document.customer_id] = str(credit.account_id)
                 self.add_credit(credit.document)
         for earlier in found.earlier:
             self._take_earlier(earlier)
         self.on_account.update(found.on_account)
+
+    def take_holders(self, found: Iterable[LedgerDebtor], of: Mapping[str, Collection[str]]) -> None:
+        """Customers whose documents a payment may be for of which it is not certain who made it: it may be they.
+
+        `of` are their accounts by the payer's name.
+        """
+        with self.payers.certain_stay():
+            for one in found:
+                self._take_debtor(one)
+            self._look_among(of)
 
     # What is read when it is asked for
 
@@ -103,14 +115,16 @@ class LoadedBook(Book):
 
     def open_number(self, customer_id: str, currency: str, limit: int = 500) -> int:
         """How many `open_invoices` there are."""
+        counted = self._open_numbers.get((customer_id, currency))
+        if counted is not None:
+            return min(counted, limit)
         unread = self._unread.of_customer(customer_id)
         more = sum(self._unread[number].currency == currency for number in unread)
         return min(super().open_number(customer_id, currency, limit) + more, limit)
 
     def invoices_with_open(self, amount: Money, limit: int = 50) -> list[OpenInvoice]:
         """Anyone's invoices with exactly this open balance, due first; at most `limit`."""
-        if amount.amount not in self._amounts:
-            self._read(self._unread.with_open(amount))
+        self._read(self._unread.with_open(amount))
         return super().invoices_with_open(amount, limit)
 
     def _read(self, numbers: Iterable[str]) -> None:
@@ -128,13 +142,40 @@ class LoadedBook(Book):
         """Accounts that were seen before: of customers around, of habits, of earlier payments."""
         return frozenset(self._known_accounts - {""})
 
-    def accounts_of(self, payment: IncomingPayment) -> dict[str, UUID]:
-        """Customers whose documents are read whole: the payer's family, or those that it could be alike."""
+    def account_id(self, customer_id: str) -> UUID | None:
+        """Which account of the ledger the customer is; None for one that neither paid nor holds a document here."""
+        found = self._account_ids.get(customer_id)
+        return None if found is None else UUID(found)
+
+    def knows(self, customer_id: str) -> bool:
+        """Whether the customer's names and accounts were read."""
+        return self.payers.debtor(customer_id) is not None
+
+    def knows_payer_of(self, payment: IncomingPayment) -> bool:
+        """Whether it is one customer who paid, as far as names tell."""
+        return self._identity(payment).known
+
+    def is_certain_of_payer(self, payment: IncomingPayment) -> bool:
+        """Whether it is certain who paid."""
+        return self._identity(payment).certain
+
+    def many_of(self, payment: IncomingPayment) -> dict[str, str]:
+        """Customers who are called alike, where they are too many for all of their documents to be read; with the
+        ids of their accounts."""
         identity = self._identity(payment)
-        customers = set(identity.family or identity.tied)
+        return self._with_accounts(identity.tied) if identity.is_one_of_many else {}
+
+    def accounts_of(self, payment: IncomingPayment) -> dict[str, str]:
+        """Customers whose documents are read whole: the payer's family, or those that it could be alike; with the
+        ids of their accounts."""
+        identity = self._identity(payment)
+        customers = set(identity.family or (() if identity.is_one_of_many else identity.tied))
         for advice in self.remittances.for_payment(payment, customers):
             customers |= self.payers.at_domain(advice.from_email)
-        return {customer: self.account_ids[customer] for customer in customers if customer in self.account_ids}
+        return self._with_accounts(customers)
+
+    def _with_accounts(self, customers: Iterable[str]) -> dict[str, str]:
+        return {customer: self._account_ids[customer] for customer in customers if customer in self._account_ids}
 
     def texts_of(self, payment: IncomingPayment) -> list[str]:
         """All that may name documents for it: its own reference, and the advices that may belong."""
@@ -146,28 +187,39 @@ class LoadedBook(Book):
         return self.payers.identify(payment.payer_name, payment.payer_account, payment.reference)
 
     def _take_debtor(self, one: LedgerDebtor) -> None:
-        if one.debtor.customer_id not in self.account_ids:
-            self.account_ids[one.debtor.customer_id] = one.account_id
+        if not self.knows(one.debtor.customer_id):
+            self._account_ids[one.debtor.customer_id] = one.account_id
             self._known_accounts.update(account_key(account) for account in one.debtor.bank_accounts)
             self.add_debtor(one.debtor)
 
-    def _take_invoices(self, found: Sequence[FoundInvoice], amounts: Set[Decimal]) -> None:
+    def _take_invoices(self, found: Sequence[FoundInvoice]) -> None:
         """Those that are asked for are read, and those whose number two entities use; the others when they are."""
-        self._amounts = amounts
         first: dict[str, FoundInvoice] = {}
+        fresh: list[FoundInvoice] = []
         told_apart: set[str] = set()
         for one in found:
-            other = first.setdefault(one.number, one)
+            self._account_ids[one.customer_id] = one.account_id
+            other = first.get(one.number)
+            if other is None:
+                other = self._row_of(one.number)
+                if other is None:
+                    other = one
+                    fresh.append(one)
+                first[one.number] = other
             if one.invoice_id != other.invoice_id:
                 told_apart.add(one.number)
-        for one in found:
-            if one.number in told_apart:
+        for one in fresh:
+            if one.is_asked_for or one.number in told_apart:
                 self._take_invoice(one)
-            elif first[one.number] is one:
-                if one.is_asked_for or one.open_balance in amounts:
-                    self._take_invoice(one)
-                else:
-                    self._leave(one)
+            else:
+                self._leave(one)
+        for one in found if told_apart else ():
+            if one.number in told_apart:
+                self.invoice(one.number)
+                self._take_invoice(one)
+
+    def _row_of(self, number: str) -> FoundInvoice | None:
+        return self._invoice_rows.get(number) or self._unread.get(number)
 
     def _leave(self, one: FoundInvoice) -> None:
         number, customer_id = one.number, one.customer_id
@@ -186,6 +238,11 @@ class LoadedBook(Book):
             self._invoice_rows[told_apart] = one
             self._put_invoice(replace(one.document(), number=told_apart))
             self.numbers.invoices.add(number, document=told_apart, customer_id=one.customer_id)
+
+    def _look_among(self, accounts: Mapping[str, Collection[str]]) -> None:
+        customers = {account: customer for customer, account in self._account_ids.items()} if accounts else {}
+        for name, near in accounts.items():
+            self.payers.look_among(name, [customers[account] for account in near if account in customers])
 
     def _take_earlier(self, one: EarlierPayment) -> None:
         payment = one.payment
@@ -223,6 +280,7 @@ class _UnreadInvoices:
     def add(self, one: FoundInvoice) -> None:
         self._found[one.number] = one
         self._of_customer.setdefault(one.customer_id, []).append(one.number)
+        self._with_open = None
 
     def pop(self, number: str) -> FoundInvoice:
         return self._found.pop(number)

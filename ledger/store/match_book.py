@@ -6,22 +6,22 @@ operators use an index, because they are not leakproof.
 """
 
 from collections import Counter, defaultdict
-from collections.abc import Callable, Container, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import date, timedelta
 from decimal import Decimal
-from typing import Any
+from typing import Any, NamedTuple
 from uuid import UUID
 
 from core.ids import PaymentId
 from core.money import Money
 from ledger.model.cash import (
     CashToMatch,
+    DocumentKeys,
     EarlierPayment,
     HabitKind,
     LedgerAdvice,
     LedgerCredit,
     LedgerDebtor,
-    NumberKeys,
     PayerHabit,
     PayersFound,
 )
@@ -40,6 +40,8 @@ _BOUNDS = {
     "piece": 60,
     #: Customers that share the most pieces with a payer.
     "alike": 25,
+    #: Customers of exactly one name whose families are read.
+    "namesakes": 8,
     #: Children of one parent.
     "family": 50,
     #: Documents of one key.
@@ -96,20 +98,18 @@ async def payers_around(
     habits = await driver_rows(uow, sql.HABITS, keys=keys)
     skipped = {*excluded, *(one.payment_id for one in cash)}
     earlier = await _earlier(uow, cash, keys, skipped)
-    known = {position for position, _ in exact}
-    unknown = [position for position in range(len(cash)) if position not in known]
-    alike = await _alike(uow, cash, unknown)
-    names = {name for position in unknown for name in names_within(cash[position].payment)}
-    if names:
-        rows = await driver_rows(uow, sql.NAMED, names="\n".join(sorted(names)), alike=_BOUNDS["alike"])
-        alike |= {row["account_id"] for row in rows}
-    ids = {account for _, account in exact} | {row["account_id"] for row in habits} | alike
+    known = {one.position for one in exact}
+    unknown = [one.payment for position, one in enumerate(cash) if position not in known]
+    near = await _near(uow, unknown, names_within)
+    alone = _of_many(exact)
+    ids = ({one.account_id for one in exact} - alone) | {row["account_id"] for row in habits}.union(*near.values())
     ids |= await _ids_by_external(uow, {customer for one in earlier for customer in one.customer_ids})
     families = await driver_tuples(uow, sql.FAMILIES, ids=list(ids), family=_BOUNDS["family"])
     debtors = [_debtor(row) for row in families]
+    debtors += await debtors_of(uow, map(str, alone - ids))
     advices = await _advices(uow, cash, [one.account_id for one in debtors])
-    senders = {row["account_id"] for row in advices if row["account_id"]} - {one.account_id for one in debtors}
-    debtors += await _debtors(uow, map(str, senders))
+    senders = {str(row["account_id"]) for row in advices if row["account_id"]} - {one.account_id for one in debtors}
+    debtors += await debtors_of(uow, senders)
     return PayersFound(
         debtors=tuple(debtors),
         habits=tuple(_habit(row) for row in habits),
@@ -122,6 +122,7 @@ async def payers_around(
             )
             for row in advices
         ),
+        near={name: tuple(map(str, accounts)) for name, accounts in near.items()},
     )
 
 
@@ -151,21 +152,24 @@ async def payments_alike(
 async def documents_around(
     uow: UnitOfWork,
     cash: Sequence[CashToMatch],
-    keys: Sequence[NumberKeys],
+    keys: DocumentKeys,
     *,
-    payers: Mapping[str, UUID],
-    known_customers: Container[str],
+    payers: Mapping[str, str],
+    counted: Mapping[str, str],
     known_earlier: Iterable[UUID],
 ) -> FoundDocuments:
-    """Documents that the texts name, that the payers have open, or that have a payment's amount; each with its
-    customer, and with what was paid on the named ones before. `payers` are accounts by customer, `known_customers`
-    those that are not told of again."""
-    whole = sorted({key for one in keys for key in one.whole})
-    digits = sorted({key for one in keys for key in one.digits})
-    accounts = list(payers.values())
+    """Documents that the keys name, that the payers have open, or that have a payment's amount; with what was paid on
+    the named ones before.
+
+    `payers` are accounts by customer, `counted` those of whom it is counted only how many invoices are open.
+    """
+    digits = sorted(keys.digits)
+    own = sorted(keys.own)
+    accounts = "\n".join(payers.values())
     asked: dict[str, object] = {
-        "whole": "\n".join(whole),
+        "whole": "\n".join(sorted(keys.whole)),
         "digits": "\n".join(digits),
+        "padded": "\n".join(sorted(keys.padded)),
         "accounts": accounts,
         "key": _BOUNDS["key"],
         "open": _BOUNDS["open"],
@@ -175,16 +179,17 @@ async def documents_around(
         uow,
         sql.INVOICES,
         **asked,
+        owners="\n".join([account for account, _ in own]),
+        owned="\n".join([key for _, key in own]),
         customers=list(payers),
         amounts="\n".join(amounts),
         amount=_BOUNDS["amount"],
     )
     invoices = list(map(FoundInvoice._make, rows))
-    invoices += await _beyond_the_open(uow, invoices, digits, payers)
+    ends = list({key[-3:] for key in (*digits, *(key for _, key in own)) if len(key) >= 3})
+    invoices += await _beyond_the_open(uow, invoices, ends, payers)
     credits = [_credit(row) for row in await driver_tuples(uow, sql.CREDITS, **asked)]
-    owners = {one.account_id for one in invoices if one.is_asked_for and one.customer_id not in known_customers}
-    owners |= {str(one.account_id) for one in credits if one.document.customer_id not in known_customers}
-    named = bool(whole or digits)
+    named = bool(keys.whole or digits or keys.padded or own)
     paid_on = {one.invoice_id for one in invoices if one.open_balance != one.amount} if named else set()
     skipped = {*known_earlier, *(one.payment_id for one in cash)}
     found = await driver_rows(uow, sql.PAID_ON, ids=list(paid_on), paid=_BOUNDS["paid"]) if paid_on else []
@@ -194,25 +199,57 @@ async def documents_around(
     return FoundDocuments(
         invoices,
         credits,
-        await _debtors(uow, owners),
         earlier,
         {(row["external_id"], row["currency"]): Decimal(row["held"]) for row in on_account},
+        await _open_numbers(uow, counted),
     )
 
 
+async def _open_numbers(uow: UnitOfWork, counted: Mapping[str, str]) -> dict[tuple[str, str], int]:
+    if not counted:
+        return {}
+    accounts = {account: customer_id for customer_id, account in counted.items()}
+    rows = await driver_tuples(uow, sql.OPEN_NUMBERS, accounts="\n".join(accounts), open=_BOUNDS["open"])
+    return {(accounts[account], currency): number for account, currency, number in rows}
+
+
 async def _beyond_the_open(
-    uow: UnitOfWork, invoices: Sequence[FoundInvoice], digits: Sequence[str], payers: Mapping[str, UUID]
+    uow: UnitOfWork, invoices: Sequence[FoundInvoice], ends: Sequence[str], payers: Mapping[str, str]
 ) -> list[FoundInvoice]:
     counts = Counter([one.customer_id for one in invoices])
     large = [account for customer_id, account in payers.items() if counts[customer_id] >= _BOUNDS["open"]]
-    ends = list({key[-3:] for key in digits if len(key) >= 3})[:_MOST_ENDS]
     if not large or not ends:
         return []
-    rows = await driver_tuples(uow, sql.BY_ENDS, accounts=large, ends=ends, open=_BOUNDS["open"])
+    rows = await driver_tuples(
+        uow, sql.BY_ENDS, accounts="\n".join(large), ends=list(ends[:_MOST_ENDS]), open=_BOUNDS["open"]
+    )
     return list(map(FoundInvoice._make, rows))
 
 
-async def _accounts_of(uow: UnitOfWork, cash: Sequence[CashToMatch]) -> set[tuple[int, UUID]]:
+class _Exact(NamedTuple):
+    """A customer of exactly a payment's account, or exactly its name; the payment by its position."""
+
+    position: int
+    account_id: UUID
+    by_account: bool
+
+
+def _of_many(exact: Iterable[_Exact]) -> set[UUID]:
+    """Those who only share a name with so many others that none of them is taken for the payer without more: their
+    families do not matter."""
+    named: dict[int, set[UUID]] = defaultdict(set)
+    kept: set[UUID] = set()
+    for one in exact:
+        if one.by_account:
+            kept.add(one.account_id)
+        else:
+            named[one.position].add(one.account_id)
+    many = [accounts for accounts in named.values() if len(accounts) > _BOUNDS["namesakes"]]
+    few = [accounts for accounts in named.values() if len(accounts) <= _BOUNDS["namesakes"]]
+    return set().union(*many).difference(kept, *few)
+
+
+async def _accounts_of(uow: UnitOfWork, cash: Sequence[CashToMatch]) -> set[_Exact]:
     rows = await driver_rows(
         uow,
         sql.EXACT,
@@ -220,21 +257,36 @@ async def _accounts_of(uow: UnitOfWork, cash: Sequence[CashToMatch]) -> set[tupl
         names=[one.payment.payer_name for one in cash],
         accounts=[one.payment.payer_account for one in cash],
     )
-    return {(row["position"], row["account_id"]) for row in rows}
+    return {_Exact(row["position"], row["account_id"], row["by_account"]) for row in rows}
 
 
-async def _alike(uow: UnitOfWork, cash: Sequence[CashToMatch], positions: Sequence[int]) -> set[UUID]:
-    if not positions:
-        return set()
+async def _near(
+    uow: UnitOfWork, payments: Sequence[IncomingPayment], names_within: Callable[[IncomingPayment], Iterable[str]]
+) -> dict[str, set[UUID]]:
+    """Accounts whose names are the nearest or stand among the words of a payment, by the payers' names."""
+    near: dict[str, set[UUID]] = {payment.payer_name: set() for payment in payments}
+    if not near:
+        return near
+    within: dict[str, list[str]] = {}
+    for payment in payments:
+        for name in names_within(payment):
+            within.setdefault(name, []).append(payment.payer_name)
+    found = await driver_rows(uow, sql.NAMED, names="\n".join(sorted(within)), alike=_BOUNDS["alike"])
+    for row in found:
+        for payer in within[row["name"]]:
+            near[payer].add(row["account_id"])
+    names = list(near)
     rows = await driver_rows(
         uow,
         sql.ALIKE,
-        positions=list(positions),
-        names=[cash[position].payment.payer_name for position in positions],
+        positions=list(range(len(names))),
+        names=names,
         piece=_BOUNDS["piece"],
         alike=_BOUNDS["alike"],
     )
-    return {row["account_id"] for row in rows}
+    for row in rows:
+        near[names[row["position"]]].add(row["account_id"])
+    return near
 
 
 async def _earlier(
@@ -297,12 +349,12 @@ async def _ids_by_external(uow: UnitOfWork, external: set[str]) -> set[UUID]:
     return {row["id"] for row in await driver_rows(uow, sql.BY_EXTERNAL, external=list(external))}
 
 
-async def _advices(uow: UnitOfWork, cash: Sequence[CashToMatch], accounts: Sequence[UUID]) -> list[dict[str, Any]]:
+async def _advices(uow: UnitOfWork, cash: Sequence[CashToMatch], accounts: Sequence[str]) -> list[dict[str, Any]]:
     days = [one.payment.received_on for one in cash] or [date.min]
     return await driver_rows(
         uow,
         sql.ADVICES,
-        accounts=list(accounts),
+        accounts="\n".join(accounts),
         amounts=sorted({amount_key(one.payment.amount) for one in cash}),
         since=min(days) - timedelta(days=_ADVICE_DAYS),
         until=max(days),
@@ -310,7 +362,8 @@ async def _advices(uow: UnitOfWork, cash: Sequence[CashToMatch], accounts: Seque
     )
 
 
-async def _debtors(uow: UnitOfWork, account_ids: Iterable[str]) -> list[LedgerDebtor]:
+async def debtors_of(uow: UnitOfWork, account_ids: Iterable[str]) -> list[LedgerDebtor]:
+    """The customers with these accounts; ids are written out."""
     ids = list(account_ids)
     return [_debtor(row) for row in await driver_tuples(uow, sql.DEBTORS, ids=ids)] if ids else []
 

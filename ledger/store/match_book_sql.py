@@ -8,7 +8,9 @@ the driver writes an array of texts item by item, in Python.
 
 from sqlalchemy import text
 
-_DEBTOR = "c.id, c.external_id, c.name, c.aliases, c.email_domains, c.bank_accounts, c.parent_external_id"
+_DEBTOR = "c.id::text AS id, c.external_id, c.name, c.aliases, c.email_domains, c.bank_accounts, c.parent_external_id"
+#: Accounts, whose ids come as one text.
+_IDS = "string_to_array(:accounts, E'\\n')::uuid[]"
 
 
 def _trimmed(column: str) -> str:
@@ -37,7 +39,7 @@ WAITING = text(
 #: Customers by account, name or alias, exactly.
 EXACT = text(
     """
-    SELECT asked.position, m.account_id
+    SELECT asked.position, m.account_id, left(keys.key, 1) = 'a' AS by_account
     FROM unnest(CAST(:positions AS int[]), CAST(:names AS text[]), CAST(:accounts AS text[]))
              AS asked(position, name, account)
     CROSS JOIN LATERAL (
@@ -68,7 +70,8 @@ ALIKE = text(
 #: Customers whose whole name stands among other words.
 NAMED = text(
     """
-    SELECT found.account_id FROM unnest(string_to_array(:names, E'\\n')) AS asked(name) CROSS JOIN LATERAL (
+    SELECT asked.name, found.account_id
+    FROM unnest(string_to_array(:names, E'\\n')) AS asked(name) CROSS JOIN LATERAL (
         SELECT account_id FROM payer_marks WHERE org_id = :org AND key = 'n:' || asked.name LIMIT :alike
     ) found
     """
@@ -95,7 +98,7 @@ FAMILIES = text(
             SELECT id FROM accounts WHERE org_id = :org AND parent_external_id = head.external_id
                 AND parent_external_id <> '' ORDER BY external_id LIMIT :family
         ) child
-        EXCEPT SELECT id FROM seed
+        EXCEPT SELECT id::uuid FROM seed
     )
     SELECT * FROM seed
     UNION ALL SELECT {_DEBTOR} FROM accounts c WHERE c.org_id = :org AND c.id = ANY(ARRAY(SELECT id FROM others))
@@ -166,13 +169,13 @@ ALLOCATED = text(
     """
 )
 ADVICES = text(
-    """
+    f"""
     SELECT r.id, r.received_on, r.from_email, r.text, r.account_id,
            (SELECT array_agg(DISTINCT c.reference) FROM payment_claims c
             WHERE c.org_id = :org AND c.message_id = r.message_id AND c.withdrawn_at IS NULL AND c.reference <> ''
                 AND c.reference <> ALL (c.invoice_numbers)) AS said
     FROM (
-        SELECT found.id FROM unnest(CAST(:accounts AS uuid[])) AS asked(id) CROSS JOIN LATERAL (
+        SELECT found.id FROM unnest({_IDS}) AS asked(id) CROSS JOIN LATERAL (
             SELECT id FROM remittance_advices WHERE org_id = :org AND account_id = asked.id AND used_by IS NULL
                 AND received_on BETWEEN :since AND :until ORDER BY received_on DESC LIMIT :advice
         ) found
@@ -199,21 +202,37 @@ def _by_key(column: str, keys: str) -> str:
         LIMIT :key) found"""
 
 
+def _by_padded(table: str) -> str:
+    """Documents with exactly these digits, leading zeros and all."""
+    return f"""SELECT found.id FROM unnest(string_to_array(:padded, E'\\n')) AS asked(key) CROSS JOIN LATERAL (
+        SELECT id FROM {table} WHERE org_id = :org AND number_digits = ltrim(asked.key, '0')
+            AND regexp_replace(number, '[^0-9]', '', 'g') = asked.key LIMIT :key) found"""
+
+
 #: Most are open ones of the payers: those are read at once, without a second look-up by their ids, and where they are
-#: asked for as well they come twice, that way first. To tell rows of so many columns apart costs more than both.
+#: asked for as well, or have a payment's amount, they come twice, those that are asked for first. To tell rows of so
+#: many columns apart costs more than both.
 INVOICES = text(
     f"""
     SELECT {_invoice("c.external_id")}, true AS is_asked_for
     FROM invoices i JOIN accounts c ON c.id = i.account_id
     WHERE i.org_id = :org AND i.id = ANY(ARRAY(
         {_by_key("number_key", "whole")} UNION {_by_key("number_digits", "digits")}
-        UNION {_by_key("number_group", "digits")}
+        UNION {_by_key("number_group", "digits")} UNION {_by_padded("invoices")}
         UNION {_by_key("po_key", "whole")} UNION {_by_key("po_digits", "digits")}
-        UNION SELECT found.id FROM unnest(string_to_array(:amounts, E'\\n')) AS asked(key) CROSS JOIN LATERAL (
-            SELECT id FROM invoices WHERE org_id = :org AND open_key = asked.key LIMIT :amount) found
+        UNION SELECT found.id
+        FROM unnest(string_to_array(:owners, E'\\n')::uuid[], string_to_array(:owned, E'\\n')) AS asked(owner, key)
+        CROSS JOIN LATERAL (
+            SELECT id FROM invoices WHERE org_id = :org AND account_id = asked.owner
+                AND number_end = right(asked.key, 3) AND right(number_digits, length(asked.key)) = asked.key
+            LIMIT :key) found
     ))
+    UNION ALL SELECT {_invoice("(SELECT c.external_id FROM accounts c WHERE c.id = i.account_id)")}, false
+    FROM unnest(string_to_array(:amounts, E'\\n')) AS asked(key) CROSS JOIN LATERAL (
+        SELECT * FROM invoices WHERE org_id = :org AND open_key = asked.key LIMIT :amount
+    ) i
     UNION ALL SELECT {_invoice("asked.customer_id")}, false
-    FROM unnest(CAST(:accounts AS uuid[]), CAST(:customers AS text[])) AS asked(id, customer_id) CROSS JOIN LATERAL (
+    FROM unnest({_IDS}, CAST(:customers AS text[])) AS asked(id, customer_id) CROSS JOIN LATERAL (
         SELECT * FROM invoices WHERE org_id = :org AND account_id = asked.id AND open_key IS NOT NULL
         ORDER BY due LIMIT :open
     ) i
@@ -225,8 +244,17 @@ BY_ENDS = text(
     f"""
     SELECT {_invoice("c.external_id")}, true
     FROM invoices i JOIN accounts c ON c.id = i.account_id
-    WHERE i.org_id = :org AND i.account_id = ANY(:accounts) AND i.number_end = ANY(:ends)
+    WHERE i.org_id = :org AND i.account_id = ANY({_IDS}) AND i.number_end = ANY(:ends)
     ORDER BY i.open_balance = 0, i.due DESC LIMIT :open
+    """
+)
+OPEN_NUMBERS = text(
+    f"""
+    SELECT asked.id::text, found.currency, count(*) FROM unnest({_IDS}) AS asked(id) CROSS JOIN LATERAL (
+        SELECT currency FROM invoices WHERE org_id = :org AND account_id = asked.id AND open_key IS NOT NULL
+        LIMIT :open
+    ) found
+    GROUP BY asked.id, found.currency
     """
 )
 CREDITS = text(
@@ -238,17 +266,18 @@ CREDITS = text(
         UNION SELECT found.id FROM unnest(string_to_array(:digits, E'\\n')) AS asked(key) CROSS JOIN LATERAL (
             SELECT id FROM credit_notes WHERE org_id = :org AND number_digits = asked.key AND number_digits <> ''
             LIMIT :key) found
-        UNION SELECT found.id FROM unnest(CAST(:accounts AS uuid[])) AS asked(id) CROSS JOIN LATERAL (
+        UNION {_by_padded("credit_notes")}
+        UNION SELECT found.id FROM unnest({_IDS}) AS asked(id) CROSS JOIN LATERAL (
             SELECT id FROM credit_notes WHERE org_id = :org AND account_id = asked.id AND is_open
             ORDER BY issued LIMIT :open) found
     ))
     """
 )
 ON_ACCOUNT = text(
-    """
+    f"""
     SELECT c.external_id, p.currency, sum(p.unapplied) AS held
     FROM payments p JOIN accounts c ON c.id = p.account_id
-    WHERE p.org_id = :org AND p.account_id = ANY(:accounts) AND p.is_waiting AND p.unapplied > 0
+    WHERE p.org_id = :org AND p.account_id = ANY({_IDS}) AND p.is_waiting AND p.unapplied > 0
         AND NOT EXISTS (SELECT 1 FROM match_proposals m WHERE m.payment_id = p.id AND m.status = 'suggested')
     GROUP BY c.external_id, p.currency
     """

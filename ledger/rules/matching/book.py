@@ -25,7 +25,8 @@ from ledger.model.match import (
 from ledger.rules.matching.document_numbers import NumberIndex
 from ledger.rules.matching.fees import FeePolicy
 from ledger.rules.matching.habits import Habits
-from ledger.rules.matching.payer import PayerIndex, account_key, name_key
+from ledger.rules.matching.party_names import account_key, name_key
+from ledger.rules.matching.payer import PayerIndex
 from ledger.rules.matching.references import DocumentType, NumberIndexes
 
 #: Parts that lower an invoice's open balance. A short pay stays open.

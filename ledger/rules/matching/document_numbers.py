@@ -2,7 +2,7 @@
 
 import re
 import unicodedata
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Sequence, Set
 from typing import NamedTuple
 
 #: What scanners, clerks and web forms mix up, folded on both sides before numbers are compared.
@@ -14,6 +14,8 @@ _DIGITS = re.compile(r"[0-9]+")
 SUFFIX_DIGITS = 3
 #: ISO 11649: `RF`, two check digits, at most 21 characters.
 RF_REFERENCE = re.compile(r"RF\d{2}[A-Z0-9]{1,21}", re.ASCII)
+#: Digits that identify a document without knowing the payer.
+TELLING_DIGITS = 5
 _MAX_DAMAGED_DIGITS = 12
 #: More of a customer's numbers than this are looked up form by form.
 _COMPARED_ONE_BY_ONE = 300
@@ -152,6 +154,10 @@ class NumberIndex:
     def whole(self, folded_number: str) -> tuple[str, ...]:
         """Documents whose whole number folds to this."""
         return self._whole.get(folded_number, ())
+
+    def holding(self, folded_numbers: Set[str]) -> Set[str]:
+        """Those of the numbers that some document has."""
+        return self._whole.keys() & folded_numbers
 
     def by_digits(self, digits: str) -> tuple[str, ...]:
         """Documents with exactly these digits, leading zeros aside."""

@@ -120,7 +120,7 @@ def gather(payment: IncomingPayment, book: Book, remittances: RemittanceIndex) -
         # Whoever was paid through it last says nothing about the next one.
         identity = NOBODY
     customers = identity.family or identity.tied
-    scope = Scope(customers, book.owner)
+    scope = Scope(customers, book.owner, identity.is_one_of_many)
     own = Evidence(payment, book, identity, find_references(payment.reference, book.numbers, scope, cues), cues)
     found = [own]
     for advice in remittances.for_payment(payment, customers):
@@ -143,7 +143,7 @@ def _of_advice(
     if not identity.known and len(senders) == 1:
         identity = PayerIdentity(senders[0], PayerMark.IN_TEXT, book.payers.family(senders[0]))
     cues = read_cues(advice.text)
-    scope = Scope(identity.family or identity.tied or senders, book.owner)
+    scope = Scope(identity.family or identity.tied or senders, book.owner, identity.is_one_of_many)
     references = find_references(advice.text, book.numbers, scope, cues)
     agrees = remittances.states_amount(advice, payment) and not _is_one_line(payment, references)
     hinted = remittances.hints_at(advice, payment)

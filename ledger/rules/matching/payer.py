@@ -1,58 +1,28 @@
 """Who paid: by account, by name however mangled, by alias, through a parent. Ties name nobody."""
 
 import re
-import unicodedata
-from collections import Counter, defaultdict
-from collections.abc import Iterable, Sequence
+from collections import Counter
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from enum import IntEnum
-from typing import NamedTuple
-
-from rapidfuzz import fuzz
 
 from ledger.model.match import Debtor
+from ledger.rules.matching.alike_names import AlikeNames, AllNames, FewNames, is_cut, similarity
+from ledger.rules.matching.party_names import (
+    ALL_FORMS,
+    MAX_NAME,
+    WrittenName,
+    account_key,
+    name_key,
+    name_key_words,
+    read_name,
+    without_bank_words,
+    without_forms,
+)
 
-_NOT_ALNUM = re.compile(r"[\W_]+")
-#: Legal forms and fillers say nothing about who it is.
-_LEGAL_FORMS = frozenset(
-    "LTD LIMITED INC INCORPORATED LLC LLP LP PLC CORP CORPORATION CO COMPANY GMBH MBH AG KG KGAA OHG UG EK SE EG "
-    "SARL SA SAS SASU SL SLU SRL SPA BV NV OY OYJ AB AS ASA APS A S DBA PTY PTE SDN BHD KK SP ZOO Z OO THE AND UND "
-    "ET Y".split()
-)
-#: Further ones, that some countries write and others drop.
-_MORE_FORMS = frozenset(
-    "EIRELI LTDA ME EPP PVT PRIVATE HAFTUNGSBESCHRANKT HAFTUNGSBESCHR HAFTUNGSB HAFTUNGSBESC SARLU EURL SCA SNC SAPA "
-    "SPOLKA ZOO KOMANDYTOWA JAWNA AKTIEBOLAG HB KB VOF CV EENMANSZAAK GBR PARTG EV HOLDING GROUP GRUPPE".split()
-)
-_ALL_FORMS = _LEGAL_FORMS | _MORE_FORMS
-_SHORT_FOR = {
-    "MFG": "MANUFACTURING", "INTL": "INTERNATIONAL", "SVCS": "SERVICES", "SVC": "SERVICE", "GRP": "GROUP",
-    "MGMT": "MANAGEMENT", "HLDGS": "HOLDINGS", "BROS": "BROTHERS", "ASSOC": "ASSOCIATES", "NATL": "NATIONAL",
-    "DIST": "DISTRIBUTORS", "TECH": "TECHNOLOGIES", "ENGG": "ENGINEERING", "ENG": "ENGINEERING", "SYS": "SYSTEMS",
-    "IND": "INDUSTRIES", "INDS": "INDUSTRIES", "PROP": "PROPERTIES", "LOG": "LOGISTICS", "SOLNS": "SOLUTIONS",
-    "CONSTR": "CONSTRUCTION", "EQUIP": "EQUIPMENT", "SUP": "SUPPLY", "MED": "MEDICAL", "CTR": "CENTER",
-    "GEBR": "GEBRUDER",
-}  # fmt: skip
-_SPELLINGS = str.maketrans({"ß": "SS", "Æ": "AE", "Ø": "O", "Ł": "L", "Đ": "D"})
-#: What an ASCII name is made words with: points and apostrophes go, all else that is no letter or digit parts words.
-_WORDS_APART = str.maketrans(
-    {chr(code): "" if chr(code) in ".'" else " " for code in range(128) if not chr(code).isalnum()}
-)
-#: Umlauts as they are written where there are none.
-_TWO_LETTERS = str.maketrans({"Ä": "AE", "Ö": "OE", "Ü": "UE", "Ø": "OE", "Å": "AA"})
-_MAX_NAME = 140
-#: Longer posting lists belong to words that half of all companies carry.
-_MAX_POSTINGS = 3000
-_RAREST_TRIGRAMS = 10
-_COMPARED = 25
 _FUZZY_FLOOR = 87.0
 _FUZZY_MARGIN = 6.0
-_TRUNCATED_FROM = 8
-_ABBREVIATED_FROM = 7
-_ABBREVIATED = 91.0
-_PIECE_FROM = 3
-_INITIALS_FROM = 3
-_RARE_WORD_FROM = 5
 _IN_TEXT_FROM = 6
 _MAX_TEXT_WORDS = 80
 _MAX_TEXT = 2000
@@ -64,14 +34,10 @@ _ON_BEHALF = re.compile(
     r"|NAMENS|PER CONTO DI|POR CUENTA DE|W IMIENIU|FOR ACCOUNT OF|ABWA\+|ULTD?/?|ULTIMATE DEBTOR:?|T/A|DBA|D/B/A"
     r"|TRADING AS|C/O|VIA)(?=[\s:+/]|(?<=[+:/]))",
 )
-#: What banks put around a payer's name.
-_BANK_WORDS = frozenset(
-    "ACH CREDIT WIRE FROM ORIG ORIGINATOR NAME ID DEP STORE TRANSFER PAYMENT PMT EFT CCD CTX PPD SEPA CT INCOMING "
-    "BACS FASTER REF TRN DEPOSIT CHECK CHEQUE LOCKBOX BRANCH CHAPS NEFT RTGS GIRO FIRMA FA MESSRS MR MRS "
-    "HERR FRAU MONSIEUR STE SOCIETE THE".split()
-)
 _MAX_FAMILY = 50
 _MAX_TIED = 20
+#: Of more customers that are called alike, documents are looked up by their numbers and amounts only.
+MOST_READ_WHOLE = 8
 
 
 class PayerMark(IntEnum):
@@ -107,40 +73,18 @@ class PayerIdentity:
         """Whether the payer is one customer."""
         return bool(self.customer_id)
 
+    @property
+    def is_one_of_many(self) -> bool:
+        """Whether so many customers are called alike that a damaged number among all of theirs says nothing."""
+        return len(self.tied) > MOST_READ_WHOLE
+
+    @property
+    def certain(self) -> bool:
+        """Whether no further customer's name, however alike, could be meant as well."""
+        return self.mark >= PayerMark.LEARNED
+
 
 NOBODY = PayerIdentity("", PayerMark.NOBODY)
-
-
-def name_key(name: str) -> str:
-    """Upper case words without accents, punctuation and legal forms: `Pinnock & Sons, Inc.` is `PINNOCK SONS`."""
-    return _key_of(name_key_words(name[:_MAX_NAME]))
-
-
-def _key_of(words: Sequence[str]) -> str:
-    return " ".join([word for word in words if word not in _LEGAL_FORMS]) or " ".join(words)
-
-
-def name_key_words(text: str) -> list[str]:
-    """All words of `text` as `name_key` writes them, legal forms included."""
-    if text.isascii():
-        return text.upper().translate(_WORDS_APART).split()
-    spelt = unicodedata.normalize("NFKD", text.upper().translate(_SPELLINGS))
-    plain = "".join([char for char in spelt if char.isascii() or not unicodedata.combining(char)])
-    plain = plain.replace(".", "").replace("'", "").replace("’", "")
-    return _NOT_ALNUM.sub(" ", plain).split()
-
-
-def account_key(account: str) -> str:
-    """An account number without blanks and punctuation, upper case."""
-    return (account if account.isalnum() else _NOT_ALNUM.sub("", account)).upper()
-
-
-class _Called(NamedTuple):
-    """A name: its words, its keys (umlauts spelt out, rarer legal forms dropped), and letters of its initials."""
-
-    words: Sequence[str]
-    keys: Sequence[str]
-    letters: Sequence[int]
 
 
 class PayerIndex:
@@ -151,19 +95,14 @@ class PayerIndex:
         self._accounts: dict[str, set[str]] = {}
         self._learned: dict[str, Counter[str]] = {}
         self._names: dict[str, dict[str, PayerMark]] = {}
-        #: Names as they are written, read once however many customers have them.
-        self._called: dict[str, _Called] = {}
-        self._trigrams: defaultdict[str, list[str]] = defaultdict(list)
-        #: Names that are not in the trigrams yet: they are put there when somebody is looked for by likeness.
-        self._unshelved: list[str] = []
+        #: Names as they are written, read once however many customers have them; and those of each customer.
+        self._read: dict[str, WrittenName] = {}
+        self._written: dict[str, list[WrittenName]] = {}
+        self._all_names = AllNames()
+        #: For a payer's name, those who are looked at alone where nobody is called so.
+        self._among: dict[str, dict[str, None]] = {}
         self._children: dict[str, list[str]] = {}
         self._domains: dict[str, set[str]] = {}
-        #: By initials and by long word, and the names that are not there yet: hardly anybody is looked for by those.
-        self._initials: dict[str, set[str]] = {}
-        self._words: dict[str, set[str]] = {}
-        #: Those without initials by how many letters these will have.
-        self._without_initials: dict[int, list[tuple[str, Sequence[str]]]] = {}
-        self._without_words: list[tuple[str, str]] = []
         self._remembered: dict[tuple[str, str, str], PayerIdentity] = {}
 
     def add(self, debtor: Debtor) -> None:
@@ -180,14 +119,27 @@ class PayerIndex:
         for alias in debtor.aliases:
             self._add_called(alias, debtor.customer_id, PayerMark.ALIAS)
 
+    @contextmanager
+    def certain_stay(self) -> Iterator[None]:
+        """Whoever was recognised for certain stays so, whatever names are added meanwhile."""
+        known = {asked: identity for asked, identity in self._remembered.items() if identity.certain}
+        yield
+        self._remembered.update(known)
+
+    def look_among(self, name: str, customer_ids: Iterable[str]) -> None:
+        """Where nobody is called so, those who are called alike are looked for among these customers and no others:
+        they were found to be the nearest."""
+        self._among.setdefault(name, {}).update(dict.fromkeys(customer_ids))
+        self._remembered.clear()
+
     def _add_called(self, name: str, customer_id: str, mark: PayerMark) -> None:
-        called = self._called.get(name)
-        if called is None:
-            called = self._called[name] = _called(name)
-        for key in called.keys:
+        written = self._read.get(name)
+        if written is None:
+            written = self._read[name] = read_name(name)
+        for key in written.keys:
             self._add_name(key, customer_id, mark)
-        for letters in called.letters:
-            self._without_initials.setdefault(letters, []).append((customer_id, called.words))
+        self._all_names.add_written(customer_id, written)
+        self._written.setdefault(customer_id, []).append(written)
 
     def _add_name(self, key: str, customer_id: str, mark: PayerMark) -> None:
         if not key:
@@ -195,10 +147,10 @@ class PayerIndex:
         holders = self._names.get(key)
         if holders is None:
             holders = self._names[key] = {}
-            self._unshelved.append(key)
+            self._all_names.add_key(key)
         before = holders.get(customer_id)
         if before is None:
-            self._without_words.append((customer_id, key))
+            self._all_names.add_holder(customer_id, key)
         holders[customer_id] = mark if before is None else max(mark, before)
 
     def debtor(self, customer_id: str) -> Debtor | None:
@@ -294,24 +246,24 @@ class PayerIndex:
         """Of several whose names differ in their legal forms only, the one whose form is written."""
         if len(holders) < 2:
             return holders
-        written = name_key_words(name[:_MAX_NAME])
+        written = name_key_words(name[:MAX_NAME])
         debtors = [self._debtors[customer_id] for customer_id in holders if customer_id in self._debtors]
-        same = [one for one in debtors if name_key_words(one.name[:_MAX_NAME]) == written]
+        same = [one for one in debtors if name_key_words(one.name[:MAX_NAME]) == written]
         return {same[0].customer_id: holders[same[0].customer_id]} if len(same) == 1 else holders
 
     def _behind_bank_words(self, name: str, account: str, text: str) -> PayerIdentity | None:
         """The name without what the bank put around it, or the one on whose behalf the payer acts."""
         pieces = _ON_BEHALF.split(name.upper())[:3]
         for piece in (*reversed(pieces), *name.split("/")[:1]):
-            cleaned = _without_bank_words(name_key(piece))
-            by_name = self._names.get(cleaned) or self._names.get(_without_forms(cleaned))
+            cleaned = without_bank_words(name_key(piece))
+            by_name = self._names.get(cleaned) or self._names.get(without_forms(cleaned))
             if by_name:
                 return self._one_of(by_name)
         return None
 
     def _named_in_text(self, name: str, account: str, text: str) -> PayerIdentity | None:
         """A customer's whole name in the text; where it names several, nobody is named."""
-        words = [word for word in name_key_words(text[:_MAX_TEXT]) if word not in _ALL_FORMS]
+        words = [word for word in name_key_words(text[:_MAX_TEXT]) if word not in ALL_FORMS]
         words = words[:_MAX_TEXT_WORDS]
         holders: set[str] = set()
         taken = 0
@@ -329,29 +281,13 @@ class PayerIndex:
 
     def _nearly(self, name: str, account: str, text: str) -> PayerIdentity | None:
         key = name_key(name)
-        cleaned = _without_bank_words(name_key(_ON_BEHALF.split(name.upper())[-1])) or key
-        found = self._similar(cleaned)
+        cleaned = without_bank_words(name_key(_ON_BEHALF.split(name.upper())[-1])) or key
+        names = self._names_for(name)
+        found = self._similar(cleaned, names)
         if found.known or found.tied:
             return found
-        holders = self._with_initials(cleaned.replace(" ", "")) or self._with_words(cleaned.split())
+        holders = names.with_initials(cleaned.replace(" ", "")) or names.with_words(cleaned.split())
         return self._one_of(dict.fromkeys(holders, PayerMark.PARTIAL_NAME)) if 0 < len(holders) <= _MAX_TIED else None
-
-    def _with_initials(self, initials: str) -> set[str]:
-        for customer_id, words in self._without_initials.pop(len(initials), ()):
-            for found in _initials_of(words):
-                self._initials.setdefault(found, set()).add(customer_id)
-        return self._initials.get(initials, set())
-
-    def _with_words(self, words: Sequence[str]) -> set[str]:
-        """Customers in whose names all these words stand, long ones all of them."""
-        if not words or min(map(len, words)) < _RARE_WORD_FROM:
-            return set()
-        for customer_id, key in self._without_words:
-            for word in key.split():
-                if len(word) >= _RARE_WORD_FROM:
-                    self._words.setdefault(word, set()).add(customer_id)
-        self._without_words.clear()
-        return set.intersection(*(self._words.get(word, set()) for word in words))
 
     def _habit(self, name: str, account: str) -> PayerIdentity | None:
         """Whom this account or name paid for before; who paid for several is an agent, and says nothing."""
@@ -368,8 +304,16 @@ class PayerIndex:
             return PayerIdentity("", PayerMark.NOBODY, tied=tuple(holders))
         return PayerIdentity(holders[0], best, self.family(holders[0]))
 
-    def _similar(self, key: str) -> PayerIdentity:
-        scored = sorted(((_similarity(key, other), other) for other in self._alike(key)), reverse=True)
+    def _names_for(self, name: str) -> AlikeNames:
+        among = self._among.get(name)
+        if among is None:
+            return self._all_names
+        return FewNames((one, written) for one in among for written in self._written.get(one, ()))
+
+    def _similar(self, key: str, names: AlikeNames) -> PayerIdentity:
+        scored = sorted(
+            ((similarity(key, other), other) for other in names.near(key) if self._names.get(other)), reverse=True
+        )
         if not scored or scored[0][0] < _FUZZY_FLOOR:
             return NOBODY
         best = self._one_of(self._names[scored[0][1]])
@@ -379,95 +323,12 @@ class PayerIndex:
                 return PayerIdentity("", PayerMark.NOBODY, tied=tuple(tied))
         if not best.known:
             return best
-        cut = _is_cut(key, scored[0][1])
+        cut = is_cut(key, scored[0][1])
         return PayerIdentity(
             best.customer_id, PayerMark.TRUNCATED_NAME if cut else PayerMark.SIMILAR_NAME, best.family
         )
-
-    def _alike(self, key: str) -> list[str]:
-        """Names that share the most of the key's rarest trigrams."""
-        if len(key) < 4:
-            return []
-        self._shelve_names()
-        shelves = [self._trigrams[trigram] for trigram in _trigrams(key) if trigram in self._trigrams]
-        rare = sorted((shelf for shelf in shelves if len(shelf) <= _MAX_POSTINGS), key=len)[:_RAREST_TRIGRAMS]
-        shared: Counter[str] = Counter()
-        for shelf in rare:
-            shared.update(shelf)
-        return [name for name, _ in shared.most_common(_COMPARED) if self._names[name]]
-
-    def _shelve_names(self) -> None:
-        for name in self._unshelved:
-            for trigram in _trigrams(name):
-                self._trigrams[trigram].append(name)
-        self._unshelved.clear()
-
-
-def _called(name: str) -> _Called:
-    words = name_key_words(name[:_MAX_NAME])
-    key = _key_of(words)
-    keys = [key] if name.isascii() else [key, name_key(name.upper().translate(_TWO_LETTERS))]
-    shorter = _without_forms(key)
-    if shorter not in keys:
-        keys.append(shorter)
-    kept = key.count(" ") + 1
-    return _Called(words, keys, (kept,) if kept == len(words) else (kept, len(words)))
 
 
 def _habit_keys(name: str, account: str) -> tuple[str, ...]:
     keys = ("account:" + account_key(account), "name:" + name_key(name))
     return tuple(key for key in keys if not key.endswith(":"))
-
-
-def _trigrams(key: str) -> set[str]:
-    padded = f"  {key} "
-    return {padded[i : i + 3] for i in range(len(padded) - 2)}
-
-
-def _is_cut(key: str, name: str) -> bool:
-    shorter, longer = sorted((key.replace(" ", ""), name.replace(" ", "")), key=len)
-    return len(shorter) >= _TRUNCATED_FROM and longer.startswith(shorter)
-
-
-def _similarity(key: str, name: str) -> float:
-    """0 to 100. Words may stand in another order, be cut, or miss; and a bank may have cut the end."""
-    if _is_cut(key, name):
-        return 96.0
-    joined = fuzz.ratio(key.replace(" ", ""), name.replace(" ", ""))
-    best = max(joined, fuzz.token_sort_ratio(key, name))
-    if best < _ABBREVIATED and _is_abbreviated(key.split(), name.split()):
-        return _ABBREVIATED
-    return best
-
-
-def _is_abbreviated(pieces: list[str], words: list[str]) -> bool:
-    """`CORVI BOULA` for `CORVIN BOULANGERIE`: every piece begins a word, in the order of the words."""
-    if len(pieces) < 2 or sum(map(len, pieces)) < _ABBREVIATED_FROM:
-        return False
-    at = 0
-    for piece in pieces:
-        while at < len(words) and not words[at].startswith(piece):
-            at += 1
-        if at == len(words) or (len(piece) < _PIECE_FROM and piece != words[at]):
-            return False
-        at += 1
-    return True
-
-
-def _without_bank_words(key: str) -> str:
-    """A name's key without words and numbers that banks add."""
-    kept = (word for word in key.split() if word not in _BANK_WORDS and not word.isdigit())
-    return " ".join(_SHORT_FOR.get(word, word) for word in kept)
-
-
-def _without_forms(key: str) -> str:
-    """A key without the legal forms that some write and others drop."""
-    words = key.split()
-    return key if _MORE_FORMS.isdisjoint(words) else " ".join([word for word in words if word not in _MORE_FORMS])
-
-
-def _initials_of(words: Sequence[str]) -> list[str]:
-    """`CES` and `CESL` for `Cascade Energy Solutions Ltd`; none of fewer than three letters."""
-    short = "".join([word[0] for word in words if word not in _LEGAL_FORMS])
-    found = dict.fromkeys((short, "".join([word[0] for word in words])))
-    return [initials for initials in found if len(initials) >= _INITIALS_FROM]

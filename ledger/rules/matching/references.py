@@ -6,35 +6,24 @@ from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, replace
 from decimal import Decimal
 from enum import IntEnum, StrEnum
-from itertools import accumulate, islice, pairwise
+from itertools import islice, pairwise
 
 from ledger.rules.matching.cues import Cues, WrittenAmount, plain_upper
 from ledger.rules.matching.document_numbers import (
     SUFFIX_DIGITS,
+    TELLING_DIGITS,
     NumberIndex,
     all_digits,
     core_digits,
     damaged_forms,
     folded,
-    holds_digit,
     structured_bodies,
 )
+from ledger.rules.matching.text_atoms import RANGE_GLUE, Run, read_atoms
 
-_ATOM = re.compile(r"[^\W_]+")
-_MAX_ATOMS = 4000
-#: `RE 2026 / 00417 - 2` is the longest that a number is torn apart.
-_MAX_JOINED = 5
 _PREFIX = re.compile(r"^[^\W\d_]+")
 _INVOICE_WORDS = frozenset("INV INVOICE BILL RE RG RECHNUNG RNR FACTURE FACTURA FACT FAKTURA FATTURA LASKU".split())
-_GLUE = re.compile(r"[\s\-/._#:°]{0,3}")
 _LIST_GLUE = re.compile(r"\s{0,2}(?:[/,+&;]|(?<=\s)(?:AND|UND|ET|Y|E|EN|OCH|OG|I|SOWIE)(?=\s))\s{0,2}")
-_RANGE_GLUE = re.compile(r"\s{0,2}(?:-|\u2013|(?<=\s)(?:TO|BIS|THRU|THROUGH|T/M|AU|AL|ATE|TOT|TILL|DO)(?=\s))\s{0,2}")
-#: Not behind a slash or a point: `A/06/08/09` is a shortened list.
-_DATE = re.compile(
-    r"(?<![\d/.])(?:\d{4}-\d{2}-\d{2}|(?:0?[1-9]|[12]\d|3[01])[./](?:0?[1-9]|1[0-2])[./](?:\d{4}|\d{2})"
-    r"|(?:0?[1-9]|1[0-2])/(?:0?[1-9]|[12]\d|3[01])/(?:\d{4}|\d{2}))(?![\d/])",
-    re.ASCII,
-)
 #: A structured creditor reference, alone or in groups of four.
 _STRUCTURED = re.compile(r"(?<![A-Z0-9])RF\d\d(?: ?[A-Z0-9]{1,21}| (?=[A-Z0-9])){1,6}", re.ASCII)
 _DIGIT_RUN = re.compile(r"\d{4,20}", re.ASCII)
@@ -48,8 +37,6 @@ _MAX_COLUMNS = 6
 _MAX_NUMBER = 18
 _MAX_RUNS = 200
 _MAX_STRUCTURED = 500
-#: Digits that identify a document without knowing the payer.
-_TELLING_DIGITS = 5
 _MAX_DOCUMENTS_PER_REFERENCE = 12
 
 
@@ -110,6 +97,8 @@ class Scope:
     customer_ids: tuple[str, ...]
     #: Customer of a document.
     owner: Callable[[DocumentType, str], str]
+    #: They are so many that a number one slip away says nothing.
+    is_many: bool = False
 
     def holds(self, kind: DocumentType, document: str) -> bool:
         """Whether the document is of this family."""
@@ -125,21 +114,12 @@ class _Reading:
     """One pass over one text; whole numbers are taken first, so that their parts are not read as something else."""
 
     def __init__(self, text: str, indexes: NumberIndexes, scope: Scope, cues: Cues) -> None:
-        self._text = plain_upper(text)
+        self._read = read_atoms(text)
+        self._text, self._atoms, self._runs = self._read.plain, self._read.spans, self._read.runs
         self._indexes = indexes
         self._each_index = tuple(indexes.each())
         self._scope = scope
         self._cues = cues
-        self._atoms = [found.span() for found in _ATOM.finditer(self._text)][:_MAX_ATOMS]
-        pieces = [self._text[start:end] for start, end in self._atoms]
-        self._folded = [folded(piece) for piece in pieces]
-        #: An atom's digits, and those behind its letters; empty where it is something else.
-        self._digits = [piece if piece.isdigit() and piece.isascii() else "" for piece in pieces]
-        self._heads = [_head_digits(piece) for piece in pieces]
-        self._runs = list(self._all_runs(pieces))
-        self._singles = [(first, last) for first, last in self._runs if first == last]
-        #: Runs that are a number with at most a word before it.
-        self._numbers = [(first, last) for first, last in self._runs if self._written_digits(first, last)]
         self._taken = [False] * len(self._atoms)
         self._found: list[Reference] = []
         #: What was found, by where it ends.
@@ -154,34 +134,20 @@ class _Reading:
         self._take_structured()
         self._take_whole_numbers()
         self._mask(position for written in self._cues.amounts for position in range(written.start, written.end))
-        self._mask(position for day in _DATE.finditer(self._text) for position in range(*day.span()))
-        self._take_each(self._numbers, self._by_digits)
-        self._take_each(self._singles, self._by_glued)
-        self._take_each(self._singles, self._by_shorthand)
+        self._mask(self._read.in_dates)
+        free = [run for run in self._runs if self._free(run.first, run.last)]
+        numbers = [run for run in free if run.digits]
+        singles = [run for run in free if run.first == run.last]
+        self._take_each(numbers, self._by_digits)
+        self._take_each(singles, self._by_glued)
+        self._take_each(singles, self._by_shorthand)
         if self._scope.customer_ids:
-            self._take_each(self._numbers, self._by_ending)
-            self._take_each(self._numbers, self._by_damage)
+            self._take_each(numbers, self._by_ending)
+            if not self._scope.is_many:
+                self._take_each(numbers, self._by_damage)
         self._found.sort(key=lambda reference: reference.start)
         self._fill_ranges()
         return self._with_stated_amounts(_each_once(self._found))
-
-    def _all_runs(self, pieces: Iterable[str]) -> Iterator[tuple[int, int]]:
-        """Runs of neighbouring atoms with a digit in them, longest first at each place; first and last position."""
-        digits_until = list(accumulate(map(holds_digit, pieces), initial=0))
-        if not digits_until[-1]:
-            return
-        glued = [False] + [self._glued(position) for position in range(1, len(self._atoms))]
-        for first in range(len(self._atoms)):
-            last = first
-            while last + 1 < len(self._atoms) and glued[last + 1] and last + 1 - first < _MAX_JOINED:
-                last += 1
-            for end in range(last, first - 1, -1):
-                if digits_until[end + 1] > digits_until[first]:
-                    yield first, end
-
-    def _glued(self, position: int) -> bool:
-        gap = self._text[self._atoms[position - 1][1] : self._atoms[position][0]]
-        return _GLUE.fullmatch(gap) is not None
 
     def _words(self, first: int, last: int) -> str:
         return self._text[self._atoms[first][0] : self._atoms[last][1]]
@@ -229,25 +195,28 @@ class _Reading:
     def _telling(self, kind: DocumentType, documents: tuple[str, ...], digits: str) -> tuple[str, ...]:
         """The payer's own of these; anyone's where the digits are many enough to tell without knowing the payer."""
         own = tuple(document for document in documents if self._scope.holds(kind, document))
-        return own or (documents if len(digits) >= _TELLING_DIGITS else ())
+        return own or (documents if len(digits) >= TELLING_DIGITS else ())
 
     def _written_out(self, documents: tuple[str, ...], written: str) -> tuple[str, ...]:
         """Those with all digits written, leading zeros too: `0008558` tells `SI0008558` without knowing the payer."""
-        if len(written) < _TELLING_DIGITS or not written.startswith("0"):
+        if len(written) < TELLING_DIGITS or not written.startswith("0"):
             return ()
         return tuple(document for document in documents if all_digits(document) == written)
 
     def _take_whole_numbers(self) -> None:
         amounts = {written.start for written in self._cues.amounts}
-        for first, last in self._runs:
-            key = "".join(self._folded[first : last + 1])
-            short = len(key) < SUFFIX_DIGITS and key.isdigit()
-            if short or self._atoms[first][0] in amounts or not self._free(first, last):
+        keys = {run.key for run in self._runs}
+        held = [(kind, index, index.holding(keys)) for kind, index in self._each_index]
+        if not any(found for _, _, found in held):
+            return
+        for run in self._runs:
+            short = len(run.key) < SUFFIX_DIGITS and run.key.isdigit()
+            if short or self._atoms[run.first][0] in amounts or not self._free(run.first, run.last):
                 continue
-            for kind, index in self._each_index:
-                documents = index.whole(key)
-                if documents:
-                    self._keep(kind, self._preferred(kind, documents), Strength.WHOLE, first, last)
+            for kind, index, found in held:
+                if run.key in found:
+                    documents = self._preferred(kind, index.whole(run.key))
+                    self._keep(kind, documents, Strength.WHOLE, run.first, run.last)
                     break
 
     def _preferred(self, kind: DocumentType, documents: tuple[str, ...]) -> tuple[str, ...]:
@@ -261,38 +230,22 @@ class _Reading:
             if start in masked:
                 self._taken[position] = True
 
-    def _take_each(self, runs: Iterable[tuple[int, int]], find: Callable[[int, int], None]) -> None:
-        for first, last in runs:
-            if self._free(first, last):
-                find(first, last)
-
-    def _written_digits(self, first: int, last: int) -> str:
-        """Digits of a run that is a number with at most a word before it; empty for anything else."""
-        if first == last:
-            return self._heads[first]
-        tail = self._digits[first + 1 : last + 1]
-        if "" in tail or not (self._heads[first] or self._is_word(first)):
-            return ""
-        return self._heads[first] + "".join(tail)
-
-    def _is_word(self, position: int) -> bool:
-        start, end = self._atoms[position]
-        return self._text[start:end].isalpha()
-
-    def _digits_of(self, first: int, last: int) -> str:
-        return self._written_digits(first, last).lstrip("0")
+    def _take_each(self, runs: Iterable[Run], find: Callable[[Run], None]) -> None:
+        for run in runs:
+            if self._free(run.first, run.last):
+                find(run)
 
     def _called_an_invoice(self, first: int) -> bool:
         """`INV-24`, `Invoice #6`: the word makes even one digit a number of ours, within the payer's own."""
         prefix = _PREFIX.match(self._words(first, first))
-        before = self._words(first - 1, first - 1) if first and self._glued(first) else ""
+        before = self._words(first - 1, first - 1) if first and self._read.glued(first) else ""
         return (prefix[0] if prefix else before) in _INVOICE_WORDS
 
-    def _by_digits(self, first: int, last: int) -> None:
-        digits = self._digits_of(first, last)
+    def _by_digits(self, run: Run) -> None:
+        first, last, written = run.first, run.last, run.digits
+        digits = written.lstrip("0")
         if not digits or (len(digits) < SUFFIX_DIGITS and not self._called_an_invoice(first)):
             return
-        written = self._written_digits(first, last)
         for kind, index in self._each_index:
             found = index.by_digits(digits)
             documents = self._telling(kind, found, digits) or self._written_out(found, written)
@@ -304,21 +257,23 @@ class _Reading:
             if self._keep_number(body, first, last):
                 return
 
-    def _by_glued(self, first: int, last: int) -> None:
+    def _by_glued(self, run: Run) -> None:
         """`RECHNUNG004213VOM`: the digits of our number between letters that do not belong to it."""
+        first, last = run.first, run.last
         words = self._words(first, last)
         if words.isdigit():
             return
-        for run in _DIGIT_RUN.findall(words.translate(_LETTER_O)):
-            digits = run.lstrip("0")
+        for written in _DIGIT_RUN.findall(words.translate(_LETTER_O)):
+            digits = written.lstrip("0")
             for kind, index in self._each_index:
                 documents = self._telling(kind, index.by_digits(digits), digits) if digits else ()
                 if documents:
                     self._keep(kind, documents, Strength.DIGITS, first, last)
                     return
 
-    def _by_shorthand(self, first: int, last: int) -> None:
+    def _by_shorthand(self, run: Run) -> None:
         """`F-3001/02/03`: a short number behind a found one stands for its last digits."""
+        first, last = run.first, run.last
         words = self._words(first, last)
         if first == 0 or not (words.isdigit() and len(words) <= SUFFIX_DIGITS):
             return
@@ -329,7 +284,7 @@ class _Reading:
             return
         gap = self._text[before.end : start]
         number = core_digits(before.documents[0])[: -len(words)] + words
-        ends_range = _RANGE_GLUE.fullmatch(gap) is not None and number > core_digits(before.documents[0])
+        ends_range = RANGE_GLUE.fullmatch(gap) is not None and number > core_digits(before.documents[0])
         if not ends_range and not _LIST_GLUE.fullmatch(gap):
             return
         index = self._indexes.invoices if before.kind is DocumentType.INVOICE else self._indexes.credits
@@ -364,10 +319,10 @@ class _Reading:
         """Whether a dash or a word such as `bis` stands between; the word may be read as the number's own."""
         digits = high.start + next((at for at, char in enumerate(high.quote) if char.isdigit()), 0)
         gaps = (self._text[low.end : high.start], self._text[low.end : digits])
-        return any(len(gap) <= _LONGEST_GLUE and _RANGE_GLUE.fullmatch(gap) for gap in gaps)
+        return any(len(gap) <= _LONGEST_GLUE and RANGE_GLUE.fullmatch(gap) for gap in gaps)
 
-    def _by_ending(self, first: int, last: int) -> None:
-        digits = self._digits_of(first, last)
+    def _by_ending(self, run: Run) -> None:
+        digits = run.digits.lstrip("0")
         if len(digits) < SUFFIX_DIGITS:
             return
         for kind, index in self._each_index:
@@ -377,11 +332,11 @@ class _Reading:
                 for document in index.ending_in(digits, customer_id)
             )
             if documents:
-                self._keep(kind, documents, Strength.ENDING, first, last)
+                self._keep(kind, documents, Strength.ENDING, run.first, run.last)
                 return
 
-    def _by_damage(self, first: int, last: int) -> None:
-        digits = self._written_digits(first, last)
+    def _by_damage(self, run: Run) -> None:
+        digits = run.digits
         if len(digits) < SUFFIX_DIGITS + 1:
             return
         for kind, index in self._each_index:
@@ -394,7 +349,7 @@ class _Reading:
                 for document in index.one_slip_from(form, customer_id)
             )
             if documents:
-                self._keep(kind, dict.fromkeys(documents), Strength.DAMAGED, first, last)
+                self._keep(kind, dict.fromkeys(documents), Strength.DAMAGED, run.first, run.last)
                 return
 
     def _with_stated_amounts(self, references: list[Reference]) -> tuple[Reference, ...]:
@@ -416,15 +371,6 @@ class _Reading:
             first = beside[0].amount if beside else None
             stated.append(replace(reference, stated=first, figures=tuple(beside[:_MAX_COLUMNS]), leading=leading))
         return tuple(stated)
-
-
-def _head_digits(piece: str) -> str:
-    """`RE2026` is `2026`, `INV0O42` is `0042`; empty where something else than a number stands behind the letters."""
-    head = "" if piece.isalpha() else _PREFIX.sub("", piece)
-    if not head[:1].isdigit():
-        return ""
-    digits = folded(head)
-    return digits if digits.isdigit() and digits.isascii() else ""
 
 
 def _between(low: str, high: str) -> Iterator[str]:

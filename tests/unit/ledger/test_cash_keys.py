@@ -10,7 +10,7 @@ from core.money import Money
 from ledger.model.match import IncomingPayment
 from ledger.rules.cash_keys import MOST_KEYS, names_within, number_keys, payer_keys
 from ledger.rules.matching.cues import read_cues
-from ledger.rules.matching.document_numbers import NumberIndex
+from ledger.rules.matching.document_numbers import NumberIndex, all_digits, core_digits, folded, last_group
 from ledger.rules.matching.references import DocumentType, NumberIndexes, Scope, find_references
 
 TEXTS = [
@@ -57,19 +57,53 @@ def asked_for(text: str) -> set[str]:
 @pytest.mark.parametrize("text", TEXTS)
 def test_every_key_that_is_asked_for_is_looked_up(text: str) -> None:
     keys = number_keys(text)
-    assert asked_for(text) - keys.whole - keys.digits == set()
+    assert asked_for(text) - keys.whole - keys.digits - keys.short == set()
 
 
 @settings(max_examples=150)
 @given(st.text(alphabet="INVRE0123456789 -/.,+:#\nFoO\u2013", max_size=60))
 def test_every_key_of_any_text_is_looked_up(text: str) -> None:
     keys = number_keys(text)
-    assert asked_for(text) - keys.whole - keys.digits == set()
+    assert asked_for(text) - keys.whole - keys.digits - keys.short == set()
 
 
 def test_numbers_of_a_list_and_of_a_range_are_looked_up() -> None:
-    assert {"3001", "3002", "3003"} <= number_keys("F-3001/02/03").digits
+    keys = number_keys("F-3001/02/03")
+    assert ("F3001" in keys.whole, {"3002", "3003"} <= keys.digits) == (True, True)
     assert {"20417", "20418", "20419", "20420"} <= number_keys("invoices 20417-20420").digits
+
+
+def a_reading(text: str, numbers: list[str], scope: tuple[str, ...]) -> list[tuple[str, ...]]:
+    index = NumberIndex()
+    for number in numbers:
+        index.add(number, document=number, customer_id="C1")
+    found = find_references(
+        text, NumberIndexes(index, NumberIndex(), NumberIndex()), Scope(scope, lambda *_: "C1"), read_cues(text)
+    )
+    return [reference.documents for reference in found]
+
+
+@settings(max_examples=300)
+@given(
+    text=st.text(alphabet="INVRE0123456789 -/.,+", max_size=40),
+    numbers=st.lists(st.from_regex(r"(INV-|RE-|2026/)?[0-9]{1,6}", fullmatch=True), max_size=8, unique=True),
+)
+def test_a_number_that_only_short_keys_find_says_nothing_of_somebody_unknown(text: str, numbers: list[str]) -> None:
+    keys = number_keys(text)
+    told = [
+        number
+        for number in numbers
+        if folded(number) in keys.whole
+        or {core_digits(number), last_group(number)} & keys.digits
+        or all_digits(number) in keys.padded
+    ]
+    assert a_reading(text, numbers, ()) == a_reading(text, told, ())
+
+
+def test_a_number_that_only_short_keys_find_counts_within_the_payers_own() -> None:
+    assert "9465" in number_keys("Re.-Nr. 2026/26482 + 9465").short
+    assert a_reading("paying 9465", ["2026/09465"], ("C1",)) == [("2026/09465",)]
+    assert a_reading("paying 9465", ["2026/09465"], ()) == []
 
 
 def test_a_long_text_gives_a_bounded_number_of_keys() -> None:

@@ -11,7 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from core.money import Money
-from ledger.model.cash import LedgerDebtor
+from ledger.model.cash import LedgerDebtor, PayersFound
 from ledger.model.found_documents import FoundDocuments, FoundInvoice
 from ledger.model.match import Debtor, IncomingPayment, MatchProposal
 from ledger.rules.loaded_book import LoadedBook
@@ -39,10 +39,13 @@ def a_found(
     )  # fmt: skip
 
 
-def a_book(found: Sequence[FoundInvoice], amounts: frozenset[Decimal] = frozenset()) -> LoadedBook:
+def a_book(*found: Sequence[FoundInvoice]) -> LoadedBook:
+    """Each sequence was read by itself."""
     book = LoadedBook()
-    debtors = [LedgerDebtor(UUID(int=8000 + at), debtor) for at, debtor in enumerate(DEBTORS)]
-    book.take_documents(FoundDocuments(found, (), debtors, ()), amounts)
+    debtors = [LedgerDebtor(str(UUID(int=8000 + at)), debtor) for at, debtor in enumerate(DEBTORS)]
+    book.take_payers(PayersFound(tuple(debtors), (), (), ()))
+    for some in found:
+        book.take_documents(FoundDocuments(some, (), ()))
     return book
 
 
@@ -52,7 +55,7 @@ def a_payment(position: int, amount: Decimal, payer: tuple[str, str], reference:
 
 def proposals(found: Sequence[FoundInvoice], payments: Sequence[IncomingPayment]) -> list[MatchProposal]:
     """One after the other, each as if those before it were posted."""
-    book = a_book(found, frozenset(payment.amount.amount for payment in payments))
+    book = a_book(found)
     done = []
     for payment in payments:
         done.append(propose(payment, book, book.remittances))
@@ -142,13 +145,29 @@ def test_one_that_is_found_twice_is_taken_once(asked: bool) -> None:
     assert [invoice.number for invoice in book.open_invoices("C1", "EUR")] == ["INV-100101"]
 
 
-def test_a_number_of_two_entities_is_told_apart_by_the_entity() -> None:
+@pytest.mark.parametrize("asked", [True, False])
+def test_one_that_is_read_twice_is_taken_once(asked: bool) -> None:
+    one = a_found("INV-100101", asked=asked)
+    book = a_book([one], [one, a_found("INV-100102", "C2")])
+    assert [invoice.number for invoice in book.open_invoices("C1", "EUR")] == ["INV-100101"]
+    assert [i.number for i in book.invoices_with_open(Money(Decimal(100), "EUR"))] == ["INV-100101", "INV-100102"]
+
+
+def test_where_not_all_are_here_they_are_counted_as_the_ledger_does() -> None:
+    book = a_book([a_found("INV-100101")])
+    book.take_documents(FoundDocuments((), (), (), open_numbers={("C1", "EUR"): 37}))
+    assert (book.open_number("C1", "EUR"), book.open_number("C1", "EUR", 10)) == (37, 10)
+
+
+@pytest.mark.parametrize("at_once", [True, False])
+def test_a_number_of_two_entities_is_told_apart_by_the_entity(at_once: bool) -> None:
     one = a_found("INV-100101")
     other = one._replace(invoice_id=str(UUID(int=7)), entity_id=str(UUID(int=9002)), customer_id="C2")
-    book = a_book([one, other])
+    book = a_book([one, other]) if at_once else a_book([one], [other])
     told_apart = f"INV-100101 ({UUID(int=9002)})"
     assert [(book.owner(DocumentType.INVOICE, number)) for number in ("INV-100101", told_apart)] == ["C1", "C2"]
-    assert book.numbers.invoices.by_digits("100101") == ("INV-100101", told_apart)
+    book.numbers.invoices.file("C1")
+    assert set(book.numbers.invoices.by_digits("100101")) == {"INV-100101", told_apart}
 
 
 def test_a_balance_below_the_amount_is_read_as_it_stands() -> None:

@@ -3,7 +3,8 @@
 import pytest
 
 from ledger.model.match import Debtor
-from ledger.rules.matching.payer import PayerIndex, PayerMark, name_key
+from ledger.rules.matching.party_names import name_key
+from ledger.rules.matching.payer import PayerIndex, PayerMark
 
 
 def _index() -> PayerIndex:
