@@ -224,7 +224,8 @@ class LoadedBook(Book):
     def _leave(self, one: FoundInvoice) -> None:
         number, customer_id = one.number, one.customer_id
         self._unread.add(one)
-        self.numbers.invoices.add_later(number, document=number, customer_id=customer_id)
+        # Whoever writes the whole number has it asked for, and read.
+        self.numbers.invoices.add_later(number, document=number, customer_id=customer_id, whole=False)
         if one.po_number:
             self.numbers.purchase_orders.add_later(one.po_number, document=number, customer_id=customer_id)
 

@@ -15,6 +15,9 @@ _COMPARED = 25
 _TRUNCATED_FROM = 8
 _ABBREVIATED_FROM = 7
 _ABBREVIATED = 91.0
+_CUT = 96.0
+#: Less alike is not alike.
+LEAST_ALIKE = 80.0
 _PIECE_FROM = 3
 _RARE_WORD_FROM = 5
 _SHORTEST_KEY = 4
@@ -140,25 +143,41 @@ def _trigrams(key: str) -> set[str]:
 
 def is_cut(key: str, name: str) -> bool:
     """Whether one of the two keys is the beginning of the other, eight letters or more."""
-    shorter, longer = sorted((key.replace(" ", ""), name.replace(" ", "")), key=len)
-    return len(shorter) >= _TRUNCATED_FROM and longer.startswith(shorter)
+    return _begins(key.replace(" ", ""), name.replace(" ", ""))
 
 
-def similarity(key: str, name: str) -> float:
-    """0 to 100. Words may stand in another order, be cut, or miss; and a bank may have cut the end."""
-    if is_cut(key, name):
-        return 96.0
-    joined = fuzz.ratio(key.replace(" ", ""), name.replace(" ", ""))
-    best = max(joined, fuzz.token_sort_ratio(key, name))
-    if best < _ABBREVIATED and _is_abbreviated(key.split(), name.split()):
-        return _ABBREVIATED
-    return best
+def similar_names(key: str, names: Iterable[str]) -> list[tuple[float, str]]:
+    """Those of the names that are at least `LEAST_ALIKE` of 100 alike, the likest first.
+
+    Words may stand in another order, be cut, or miss; and a bank may have cut the end.
+    """
+    joined, pieces = key.replace(" ", ""), key.split()
+    abbreviates = len(pieces) > 1 and len(joined) >= _ABBREVIATED_FROM
+    found = []
+    for name in names:
+        other = name.replace(" ", "")
+        if _begins(joined, other):
+            found.append((_CUT, name))
+            continue
+        best = max(
+            fuzz.ratio(joined, other, score_cutoff=LEAST_ALIKE),
+            fuzz.token_sort_ratio(key, name, score_cutoff=LEAST_ALIKE),
+        )
+        if best < _ABBREVIATED and abbreviates and _is_abbreviated(pieces, name.split()):
+            best = _ABBREVIATED
+        if best:
+            found.append((best, name))
+    return sorted(found, reverse=True)
+
+
+def _begins(one: str, other: str) -> bool:
+    if len(one) > len(other):
+        one, other = other, one
+    return len(one) >= _TRUNCATED_FROM and other.startswith(one)
 
 
 def _is_abbreviated(pieces: list[str], words: list[str]) -> bool:
     """`CORVI BOULA` for `CORVIN BOULANGERIE`: every piece begins a word, in the order of the words."""
-    if len(pieces) < 2 or sum(map(len, pieces)) < _ABBREVIATED_FROM:
-        return False
     at = 0
     for piece in pieces:
         while at < len(words) and not words[at].startswith(piece):

@@ -5,6 +5,9 @@ import unicodedata
 from collections.abc import Iterator, Sequence, Set
 from typing import NamedTuple
 
+from rapidfuzz.distance import OSA
+from rapidfuzz.process import extract_iter
+
 #: What scanners, clerks and web forms mix up, folded on both sides before numbers are compared.
 _LOOKALIKES = str.maketrans("OQILSBZ", "0011582")
 _NOT_ALNUM = re.compile(r"[\W_]+")
@@ -121,19 +124,22 @@ class NumberIndex:
         self._whole: dict[str, tuple[str, ...]] = {}
         self._digits: dict[str, tuple[str, ...]] = {}
         self._of_customer: dict[str, list[_Digits]] = {}
-        #: Of customers with few: what is compared, document by document, and of how many it is made.
-        self._forms_of: dict[str, list[tuple[str, str]]] = {}
+        #: Of customers with few: forms that are compared and the documents behind them, and of how many these are.
+        self._forms_of: dict[str, tuple[list[str], list[str]]] = {}
         self._compared: dict[str, int] = {}
         #: Of customers with many documents: by the last digits, by the length of the digits, and how many are there.
         self._ends: dict[tuple[str, str], tuple[tuple[str, str], ...]] = {}
         self._of_length: dict[tuple[str, int], dict[str, tuple[str, ...]]] = {}
         self._filed: dict[str, int] = {}
         #: Numbers and documents by customer that are not looked at until `file`.
-        self._later: dict[str, list[tuple[str, str]]] = {}
+        self._later: dict[str, list[tuple[str, str, bool]]] = {}
 
     def add(self, number: str, *, document: str, customer_id: str) -> None:
         """Files `document` under `number`."""
         _file(self._whole, folded(number), document)
+        self._add_digits(number, document, customer_id)
+
+    def _add_digits(self, number: str, document: str, customer_id: str) -> None:
         one = _digits_of(number, document)
         if not one.digits:
             return
@@ -142,14 +148,20 @@ class NumberIndex:
             _file(self._digits, one.group, document)
         self._of_customer.setdefault(customer_id, []).append(one)
 
-    def add_later(self, number: str, *, document: str, customer_id: str) -> None:
-        """Files `document` under `number` once `file` is called for its customer: most are never asked about."""
-        self._later.setdefault(customer_id, []).append((number, document))
+    def add_later(self, number: str, *, document: str, customer_id: str, whole: bool = True) -> None:
+        """Files `document` under `number` once `file` is called for its customer: most are never asked about.
+
+        Without `whole` it is found by its digits, and not by the whole number.
+        """
+        self._later.setdefault(customer_id, []).append((number, document, whole))
 
     def file(self, customer_id: str) -> None:
         """What was left for later of this customer is found from now on."""
-        for number, document in self._later.pop(customer_id, ()):
-            self.add(number, document=document, customer_id=customer_id)
+        for number, document, whole in self._later.pop(customer_id, ()):
+            if whole:
+                self.add(number, document=document, customer_id=customer_id)
+            else:
+                self._add_digits(number, document, customer_id)
 
     def whole(self, folded_number: str) -> tuple[str, ...]:
         """Documents whose whole number folds to this."""
@@ -183,17 +195,20 @@ class NumberIndex:
         if len(own) > _FILED_FROM:
             return self._filed_one_slip_from(digits, customer_id)
         near: dict[str, list[str]] = {}
-        for form, document in self._forms_within(customer_id, own):
-            if -1 <= len(form) - len(digits) <= 1 and _one_slip(digits, form):
-                near.setdefault(form, []).append(document)
+        forms, documents = self._forms_within(customer_id, own)
+        for form, slips, at in extract_iter(digits, forms, scorer=OSA.distance, score_cutoff=1):
+            if slips:
+                near.setdefault(form, []).append(documents[at])
         return tuple(dict.fromkeys(document for form in sorted(near, key=len) for document in near[form]))
 
-    def _forms_within(self, customer_id: str, own: Sequence[_Digits]) -> list[tuple[str, str]]:
-        forms, compared = self._forms_of.setdefault(customer_id, []), self._compared.get(customer_id, 0)
-        if compared < len(own):
-            forms.extend((form, one.document) for one in own[compared:] for form in _forms(one))
-            self._compared[customer_id] = len(own)
-        return forms
+    def _forms_within(self, customer_id: str, own: Sequence[_Digits]) -> tuple[list[str], list[str]]:
+        kept, compared = self._forms_of.setdefault(customer_id, ([], [])), self._compared.get(customer_id, 0)
+        for one in own[compared:]:
+            for form in _forms(one):
+                kept[0].append(form)
+                kept[1].append(one.document)
+        self._compared[customer_id] = len(own)
+        return kept
 
     def _filed_one_slip_from(self, digits: str, customer_id: str) -> tuple[str, ...]:
         self._file_parts_of(customer_id)
@@ -201,7 +216,7 @@ class NumberIndex:
         if sum(map(len, near)) > _COMPARED_ONE_BY_ONE:
             hits = (document for form in damaged_forms(digits) for one in near for document in one.get(form, ()))
         else:
-            hits = (d for one in near for form, held in one.items() if _one_slip(digits, form) for d in held)
+            hits = (d for one in near for form, held in one.items() if OSA.distance(digits, form) == 1 for d in held)
         return tuple(dict.fromkeys(hits))
 
     def _file_parts_of(self, customer_id: str) -> None:
@@ -228,23 +243,6 @@ def _digits_of(number: str, document: str) -> _Digits:
 def _forms(one: _Digits) -> list[str]:
     """What a written number may be one slip away from. With leading zeros too: `00050` is `00005` transposed."""
     return [form for form in dict.fromkeys((one.digits, one.group, one.written)) if len(form) > SUFFIX_DIGITS]
-
-
-def _one_slip(one: str, other: str) -> bool:
-    """Neighbours transposed, or one digit wrong, missing or too many."""
-    if one == other:
-        return False
-    start = 0
-    shortest = min(len(one), len(other))
-    while start < shortest and one[start] == other[start]:
-        start += 1
-    if len(one) != len(other):
-        longer, shorter = (one, other) if len(one) > len(other) else (other, one)
-        return longer[start + 1 :] == shorter[start:]
-    if one[start + 1 :] == other[start + 1 :]:
-        return True
-    crossed = one[start : start + 2] == other[start : start + 2][::-1]
-    return crossed and one[start + 2 :] == other[start + 2 :]
 
 
 def _file(shelf: dict[str, tuple[str, ...]], key: str, document: str) -> None:

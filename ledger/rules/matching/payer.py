@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from enum import IntEnum
 
 from ledger.model.match import Debtor
-from ledger.rules.matching.alike_names import AlikeNames, AllNames, FewNames, is_cut, similarity
+from ledger.rules.matching.alike_names import AlikeNames, AllNames, FewNames, is_cut, similar_names
 from ledger.rules.matching.party_names import (
     ALL_FORMS,
     MAX_NAME,
@@ -311,9 +311,7 @@ class PayerIndex:
         return FewNames((one, written) for one in among for written in self._written.get(one, ()))
 
     def _similar(self, key: str, names: AlikeNames) -> PayerIdentity:
-        scored = sorted(
-            ((similarity(key, other), other) for other in names.near(key) if self._names.get(other)), reverse=True
-        )
+        scored = similar_names(key, (other for other in names.near(key) if self._names.get(other)))
         if not scored or scored[0][0] < _FUZZY_FLOOR:
             return NOBODY
         best = self._one_of(self._names[scored[0][1]])
