@@ -49,7 +49,7 @@ demo: setup
 	@exec .venv/bin/duly demo
 
 test: setup $(emulators)
-	$(venv_python) -m pytest -m 'not soak' -n $(TEST_JOBS) --dist loadfile $(PYTEST_ARGS)
+	$(venv_python) -m pytest -m 'not soak' -n $(TEST_JOBS) --dist loadfile --no-loadscope-reorder $(PYTEST_ARGS)
 
 # Tests that need Node or what it runs are skipped, with the reason, where npm is missing or cannot fetch it.
 $(emulators): tests/package-lock.json

@@ -180,9 +180,9 @@ _PUBLIC_SAYS = (
 _SPEED_TITLE = "### Speed and memory"
 _SPEED_SAYS = (
     "Candidates to scores in batches of 200, from PostgreSQL with all its indexes, row-level security on; one core\n"
-    "holds both the database and Python, and the times are of its work for the two together, the quickest of three\n"
-    "rounds. Beside them what each of the two would do alone. By the clock it is less where the machine has other\n"
-    "work too. Memory is of the whole Python process, which also makes the streams.\n"
+    "holds both the database and Python, and the times are of its work for the two together, each batch in the\n"
+    "quickest of five rounds. Beside them what each of the two would do alone. By the clock it is less where the\n"
+    "machine has other work too. Memory is of the whole Python process, which also makes the streams.\n"
 )
 
 

@@ -40,6 +40,11 @@ class Org:
     address: str
 
 
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Files that take minutes begin first: whatever comes last, the others wait for."""
+    items.sort(key=lambda item: not item.nodeid.startswith("tests/e2e/"))
+
+
 @pytest.fixture(scope="session")
 def server() -> Iterator[LocalServer]:
     folder = Path(tempfile.mkdtemp(prefix="duly-test-"))
